@@ -1,0 +1,5 @@
+/** The wire contract. */
+@NullMarked
+package io.ternmq.protocol;
+
+import org.jspecify.annotations.NullMarked;

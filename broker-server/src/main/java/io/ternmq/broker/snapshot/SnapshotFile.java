@@ -1,0 +1,133 @@
+package io.ternmq.broker.snapshot;
+
+import io.ternmq.broker.file.DataFile;
+import io.ternmq.broker.file.Files;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small file of state that is replaced as a whole: after a crash it holds either the old or the new content, never a mixture.
+ * The previous version is kept beside it as {@code name.previous}; a damaged file falls back to that.
+ *
+ * <p>Format: the line {@code ternmq-snapshot crc32c=xxxxxxxx length=n}, then the content as given. Safe for any thread;
+ * saves are serialised.
+ */
+public final class SnapshotFile {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotFile.class);
+    private static final String MARK = "ternmq-snapshot crc32c=";
+    private static final int MAX_HEAD = 64;
+
+    private final Files files;
+    private final Path path;
+    private final Path previous;
+    private final Path temporary;
+    /** Only content known to be good may become the previous version. */
+    private boolean currentIsGood;
+
+    /** For the file at {@code path}, which need not exist; its directory must, before the first save. */
+    public SnapshotFile(Files files, Path path) {
+        this.files = files;
+        this.path = path;
+        this.previous = path.resolveSibling(path.getFileName() + ".previous");
+        this.temporary = path.resolveSibling(path.getFileName() + ".new");
+    }
+
+    /**
+     * The content last saved; empty if there never was one.
+     *
+     * @throws IOException if neither the file nor its previous version can be read
+     */
+    public synchronized Optional<byte[]> load() throws IOException {
+        byte @Nullable [] current = null;
+        String damage = "is missing";
+        try {
+            current = read(path);
+        } catch (IOException e) {
+            damage = String.valueOf(e.getMessage());
+        }
+        currentIsGood = current != null;
+        if (current != null) {
+            return Optional.of(current);
+        }
+        boolean damaged = files.exists(path);
+        byte @Nullable [] older;
+        try {
+            older = read(previous);
+        } catch (IOException e) {
+            throw new IOException(
+                    "state file and its previous version are damaged: file=" + path + ", reason=" + damage + ", previous="
+                            + e.getMessage() + "; restore the file from a copy, or delete both to start without it",
+                    e);
+        }
+        if (older != null) {
+            LOGGER.error("state file {}; going on with the previous version: file={}, previous={}", damage, path, previous);
+            return Optional.of(older);
+        }
+        if (damaged) {
+            throw new IOException("state file is damaged and has no previous version: file=" + path + ", reason=" + damage
+                    + "; restore the file from a copy, or delete it to start without it");
+        }
+        return Optional.empty();
+    }
+
+    /** Replaces the content; it is on disk when this returns. If this throws, the old content still holds. */
+    public synchronized void save(byte[] content) throws IOException {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        byte[] head = (MARK + String.format("%08x", crc.getValue()) + " length=" + content.length + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocate(head.length + content.length);
+        bytes.put(head).put(content).flip();
+        try (DataFile file = files.open(temporary)) {
+            file.resize(0);
+            file.write(0, bytes);
+            file.force();
+        }
+        if (currentIsGood) {
+            files.rename(path, previous);
+            currentIsGood = false;
+        }
+        files.rename(temporary, path);
+        currentIsGood = true;
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory != null) {
+            files.forceDirectory(directory);
+        }
+    }
+
+    private byte @Nullable [] read(Path source) throws IOException {
+        if (!files.exists(source)) {
+            return null;
+        }
+        try (DataFile file = files.open(source)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(0, bytes);
+            return content(bytes.array());
+        }
+    }
+
+    private static byte[] content(byte[] bytes) throws IOException {
+        int lineEnd = 0;
+        while (lineEnd < bytes.length && lineEnd < MAX_HEAD && bytes[lineEnd] != '\n') {
+            lineEnd++;
+        }
+        String head = new String(bytes, 0, lineEnd, StandardCharsets.US_ASCII);
+        int length = bytes.length - lineEnd - 1;
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, Math.min(lineEnd + 1, bytes.length), Math.max(length, 0));
+        String expected = MARK + String.format("%08x", crc.getValue()) + " length=" + length;
+        if (!head.equals(expected)) {
+            throw new IOException("is damaged (found '" + head + "', expected '" + expected + "')");
+        }
+        byte[] content = new byte[length];
+        System.arraycopy(bytes, lineEnd + 1, content, 0, length);
+        return content;
+    }
+}

@@ -1,0 +1,45 @@
+package io.ternmq.broker.store;
+
+/** Where the messages of one append are. A batch has consecutive queue offsets and consecutive records in the log. */
+public final class AppendResult {
+    private final long queueOffset;
+    private final long storeTimestamp;
+    private final long logOffset;
+    private final int[] sizes;
+
+    AppendResult(long queueOffset, long storeTimestamp, long logOffset, int[] sizes) {
+        this.queueOffset = queueOffset;
+        this.storeTimestamp = storeTimestamp;
+        this.logOffset = logOffset;
+        this.sizes = sizes;
+    }
+
+    /** Offset of the first message in its queue. */
+    public long queueOffset() {
+        return queueOffset;
+    }
+
+    /** When the broker stored them, ms. */
+    public long storeTimestamp() {
+        return storeTimestamp;
+    }
+
+    /** How many messages. */
+    public int count() {
+        return sizes.length;
+    }
+
+    /** Log offset of the first message, which goes into its offset message id. */
+    public long logOffset() {
+        return logOffset;
+    }
+
+    /** Log offset of the message at {@code index} of a batch. */
+    public long logOffset(int index) {
+        long offset = logOffset;
+        for (int i = 0; i < index; i++) {
+            offset += sizes[i];
+        }
+        return offset;
+    }
+}

@@ -1,0 +1,93 @@
+package io.ternmq.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach a cluster. Producers, consumers and admin clients of one JVM whose client configurations are equal share
+ * their connections (one to each broker) and their client id.
+ *
+ * @param nameServers the name servers, {@code host:port}; at least one
+ * @param instanceName tells apart clients of one JVM that should not share connections and id, and which may therefore
+ *     be members of the same group; empty for the shared one
+ * @param credentials the keys to sign requests with, or {@code null}
+ * @param tls encrypts connections, or {@code null} for plain ones
+ * @param requestTimeout limit for requests other than sends and pulls, and for establishing a connection
+ */
+public record ClientConfig(
+        List<String> nameServers,
+        String instanceName,
+        @Nullable Credentials credentials,
+        @Nullable TlsConfig tls,
+        Duration requestTimeout) {
+
+    public ClientConfig {
+        nameServers = List.copyOf(nameServers);
+        Checks.nameServers(nameServers);
+        Checks.positive("requestTimeout", requestTimeout);
+    }
+
+    /** A configuration with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
+    public static ClientConfig of(String nameServers) {
+        return builder(nameServers).build();
+    }
+
+    /**
+     * Reads the keys of {@link PropertyKeyConst} that tell how to reach a cluster.
+     *
+     * @throws MQClientException if there is no name server or a value cannot be used
+     */
+    public static ClientConfig of(Properties properties) {
+        return PropertyReader.forClient(properties).client();
+    }
+
+    /** Begins with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
+    public static Builder builder(String nameServers) {
+        return new Builder(nameServers);
+    }
+
+    /** Collects settings; anything not set has its default. */
+    public static final class Builder {
+
+        private final List<String> nameServers;
+        private String instanceName = "";
+        private @Nullable Credentials credentials;
+        private @Nullable TlsConfig tls;
+        private Duration requestTimeout = Duration.ofSeconds(3);
+
+        private Builder(String nameServers) {
+            this.nameServers = PropertyReader.addresses(nameServers);
+        }
+
+        public Builder instanceName(String instanceName) {
+            this.instanceName = instanceName;
+            return this;
+        }
+
+        public Builder credentials(@Nullable Credentials credentials) {
+            this.credentials = credentials;
+            return this;
+        }
+
+        public Builder tls(@Nullable TlsConfig tls) {
+            this.tls = tls;
+            return this;
+        }
+
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @throws MQClientException naming the setting that cannot be used
+         */
+        public ClientConfig build() {
+            return new ClientConfig(nameServers, instanceName, credentials, tls, requestTimeout);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.ternmq.client;
+
+/**
+ * Receives messages by listeners. Each message of a subscribed topic goes to one member of the group ({@link
+ * MessageModel#CLUSTERING}) or to every member ({@link MessageModel#BROADCASTING}), at least once.
+ *
+ * <p>All members of a group must subscribe to the same topics with the same expressions.
+ */
+public interface Consumer extends Admin {
+
+    /**
+     * Subscribes to a topic; before or after {@link #start()}. A second call for the same topic replaces the first.
+     *
+     * @param subExpression {@code *} for all messages, or tags separated by {@code ||}
+     * @throws MQClientException if the topic's name or the expression is illegal
+     */
+    void subscribe(String topic, String subExpression, MessageListener listener);
+
+    /** Ends the subscription to a topic; its queues go to the other members of the group. */
+    void unsubscribe(String topic);
+}

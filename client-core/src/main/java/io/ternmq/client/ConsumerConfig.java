@@ -1,0 +1,165 @@
+package io.ternmq.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+
+/**
+ * Everything that can be set about a consumer.
+ *
+ * @param client how to reach the cluster
+ * @param groupId the consumer's group
+ * @param messageModel whether one member or every member of the group gets a message
+ * @param startFrom where the group begins in a queue in which it has not consumed before
+ * @param consumeThreads how many messages are handled at the same time
+ * @param listenerThreads the kind of threads that handle them
+ * @param maxReconsumeTimes how often a failed message is delivered again before it becomes a dead letter
+ * @param consumeTimeout after this time a message that is still being handled counts as failed
+ * @param maxCachedMessages how many messages may wait in memory for the listeners
+ * @param maxCachedBytes how many bytes of messages may wait in memory for the listeners
+ * @param pullBatchSize how many messages are asked for at once
+ * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
+ * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
+ *     {@code <instance name>/<group>/offsets.json} if there is an instance name
+ */
+public record ConsumerConfig(
+        ClientConfig client,
+        String groupId,
+        MessageModel messageModel,
+        StartPosition startFrom,
+        int consumeThreads,
+        ListenerThreads listenerThreads,
+        int maxReconsumeTimes,
+        Duration consumeTimeout,
+        int maxCachedMessages,
+        long maxCachedBytes,
+        int pullBatchSize,
+        Duration shutdownTimeout,
+        Path offsetDirectory) {
+
+    public ConsumerConfig {
+        Checks.group("groupId", groupId);
+        Checks.range("consumeThreads", consumeThreads, 1, 1000);
+        Checks.range("maxReconsumeTimes", maxReconsumeTimes, 0, 100_000);
+        Checks.positive("consumeTimeout", consumeTimeout);
+        Checks.range("maxCachedMessages", maxCachedMessages, 1, 1_000_000);
+        Checks.range("maxCachedBytes", maxCachedBytes, 1, Long.MAX_VALUE);
+        Checks.range("pullBatchSize", pullBatchSize, 1, 1024);
+        Checks.positive("shutdownTimeout", shutdownTimeout);
+        Checks.available(listenerThreads);
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder(ClientConfig client, String groupId) {
+        return new Builder(client, groupId);
+    }
+
+    /**
+     * Reads the keys of {@link PropertyKeyConst}.
+     *
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static ConsumerConfig of(Properties properties) {
+        return PropertyReader.forConsumer(properties).consumer();
+    }
+
+    /** Collects settings; anything not set has its default. */
+    public static final class Builder {
+
+        private final ClientConfig client;
+        private final String groupId;
+        private MessageModel messageModel = MessageModel.CLUSTERING;
+        private StartPosition startFrom = StartPosition.latest();
+        private int consumeThreads = 20;
+        private ListenerThreads listenerThreads = ListenerThreads.PLATFORM;
+        private int maxReconsumeTimes = 16;
+        private Duration consumeTimeout = Duration.ofMinutes(15);
+        private int maxCachedMessages = 5000;
+        private long maxCachedBytes = 512L * 1024 * 1024;
+        private int pullBatchSize = 32;
+        private Duration shutdownTimeout = Duration.ofSeconds(30);
+        private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");
+
+        private Builder(ClientConfig client, String groupId) {
+            this.client = client;
+            this.groupId = groupId;
+        }
+
+        public Builder messageModel(MessageModel messageModel) {
+            this.messageModel = messageModel;
+            return this;
+        }
+
+        public Builder startFrom(StartPosition startFrom) {
+            this.startFrom = startFrom;
+            return this;
+        }
+
+        public Builder consumeThreads(int consumeThreads) {
+            this.consumeThreads = consumeThreads;
+            return this;
+        }
+
+        public Builder listenerThreads(ListenerThreads listenerThreads) {
+            this.listenerThreads = listenerThreads;
+            return this;
+        }
+
+        public Builder maxReconsumeTimes(int maxReconsumeTimes) {
+            this.maxReconsumeTimes = maxReconsumeTimes;
+            return this;
+        }
+
+        public Builder consumeTimeout(Duration consumeTimeout) {
+            this.consumeTimeout = consumeTimeout;
+            return this;
+        }
+
+        public Builder maxCachedMessages(int maxCachedMessages) {
+            this.maxCachedMessages = maxCachedMessages;
+            return this;
+        }
+
+        public Builder maxCachedBytes(long maxCachedBytes) {
+            this.maxCachedBytes = maxCachedBytes;
+            return this;
+        }
+
+        public Builder pullBatchSize(int pullBatchSize) {
+            this.pullBatchSize = pullBatchSize;
+            return this;
+        }
+
+        public Builder shutdownTimeout(Duration shutdownTimeout) {
+            this.shutdownTimeout = shutdownTimeout;
+            return this;
+        }
+
+        public Builder offsetDirectory(Path offsetDirectory) {
+            this.offsetDirectory = offsetDirectory;
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @throws MQClientException naming the setting that cannot be used
+         */
+        public ConsumerConfig build() {
+            return new ConsumerConfig(
+                    client,
+                    groupId,
+                    messageModel,
+                    startFrom,
+                    consumeThreads,
+                    listenerThreads,
+                    maxReconsumeTimes,
+                    consumeTimeout,
+                    maxCachedMessages,
+                    maxCachedBytes,
+                    pullBatchSize,
+                    shutdownTimeout,
+                    offsetDirectory);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.ternmq.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** Who a client is: the keys with which every request is signed. The secret never appears in {@link #toString()}. */
+public record Credentials(String accessKey, String secretKey, @Nullable String securityToken) {
+
+    public Credentials {
+        if (accessKey.isBlank() || secretKey.isBlank()) {
+            throw new MQClientException("credentials are incomplete: " + PropertyKeyConst.AccessKey + "=" + accessKey
+                    + ", " + PropertyKeyConst.SecretKey + (secretKey.isBlank() ? " is empty" : " is set")
+                    + "; give both keys, or none");
+        }
+    }
+
+    public Credentials(String accessKey, String secretKey) {
+        this(accessKey, secretKey, null);
+    }
+
+    @Override
+    public String toString() {
+        return "Credentials[accessKey=" + accessKey + "]";
+    }
+}

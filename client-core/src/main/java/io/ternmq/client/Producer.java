@@ -1,0 +1,58 @@
+package io.ternmq.client;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Sends messages. Safe for use by many threads; one producer for an application is enough.
+ *
+ * <p>Every send gives the message its id ({@link Message#getMsgID()}) before it returns, tries another queue or broker
+ * when one does not answer or refuses, and is over, one way or the other, when the configured send timeout has passed.
+ */
+public interface Producer extends Admin {
+
+    /**
+     * Sends and waits until the broker has stored the message.
+     *
+     * @throws MQClientException if the message is illegal (code 13), the topic does not exist (code 17), the broker
+     *     refuses, or nobody answers in time; the message says which and what to do
+     */
+    SendResult send(Message message);
+
+    /**
+     * Sends several messages of one topic to one queue in one request: all are stored, in the given order, or none.
+     *
+     * @return one result for each message, in the given order
+     * @throws MQClientException as {@link #send(Message)}; also if the messages are of several topics, are timed, or
+     *     exceed the maximum message size together (code 13)
+     */
+    List<SendResult> send(Collection<Message> messages);
+
+    /** Sends without waiting for an answer: nobody learns whether the broker has stored the message. */
+    void sendOneway(Message message);
+
+    /**
+     * Sends without blocking for the answer; {@code sendCallback} is called exactly once. The call itself waits when as
+     * many messages are in flight as the producer allows (see {@link ProducerConfig#maxInFlight()}).
+     *
+     * @throws MQClientException if the message is illegal or the producer is not started; then there is no callback
+     */
+    void sendAsync(Message message, SendCallback sendCallback);
+
+    /**
+     * Sends without blocking for the answer. All errors, also those of an illegal message, arrive in the future, as
+     * {@link MQClientException}.
+     */
+    CompletableFuture<SendResult> sendAsync(Message message);
+
+    /** The asynchronous form of {@link #send(Collection)}. */
+    CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages);
+
+    /**
+     * Makes callbacks and the completion of futures run on {@code callbackExecutor} instead of an I/O thread. The
+     * executor stays the caller's to shut down.
+     */
+    void setCallbackExecutor(ExecutorService callbackExecutor);
+}

@@ -1,0 +1,95 @@
+package io.ternmq.interop.driver;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
+import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
+import org.apache.rocketmq.common.message.MessageClientExt;
+import org.apache.rocketmq.common.message.MessageExt;
+
+/** One started push consumer of the genuine client, which reports each message it is given. Thread safe. */
+final class GenuineConsumer {
+    private final DefaultMQPushConsumer consumer;
+    private final String topic;
+
+    private GenuineConsumer(DefaultMQPushConsumer consumer, String topic) {
+        this.consumer = consumer;
+        this.topic = topic;
+    }
+
+    static GenuineConsumer start(Line settings, Consumer<Line> output) throws Exception {
+        String name = settings.get("name");
+        String topic = settings.get("topic");
+        DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(settings.get("group"));
+        consumer.setNamesrvAddr(settings.get("nameServer"));
+        consumer.setClientIP("127.0.0.1");
+        consumer.setInstanceName(name);
+        consumer.setUseTLS(settings.flag("tls"));
+        consumer.setVipChannelEnabled(settings.flag("vip"));
+        consumer.setHeartbeatBrokerInterval(2_000);
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
+        consumer.setConsumeThreadMin(2);
+        consumer.setConsumeThreadMax(2);
+        if (settings.flag("broadcasting")) {
+            VersionDifferences.broadcast(consumer);
+        }
+        int retryTimes = settings.number("retryTimes", 0);
+        consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+            messages.forEach(message -> output.accept(received(name, message)));
+            return outcome(messages, context, retryTimes);
+        });
+        consumer.subscribe(topic, settings.get("expression"));
+        consumer.start();
+        return new GenuineConsumer(consumer, topic);
+    }
+
+    /** Returns the ids of the queues of the topic that this instance holds now, ascending, separated by commas. */
+    @SuppressWarnings("deprecation") // the only way to see them
+    String assignedQueues() {
+        return consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable().keySet().stream()
+                .filter(queue -> queue.getTopic().equals(topic))
+                .map(queue -> queue.getQueueId())
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
+    }
+
+    void stop() {
+        consumer.shutdown();
+    }
+
+    private static ConsumeConcurrentlyStatus outcome(
+            List<MessageExt> messages, ConsumeConcurrentlyContext context, int retryTimes) {
+        if (messages.get(0).getReconsumeTimes() < retryTimes) {
+            context.setDelayLevelWhenNextConsume(1);
+            return ConsumeConcurrentlyStatus.RECONSUME_LATER;
+        }
+        return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+    }
+
+    private static Line received(String name, MessageExt message) {
+        return Line.of("message")
+                .with("name", name)
+                .with("topic", message.getTopic())
+                .with("msgId", message.getMsgId())
+                .with("offsetMsgId", message instanceof MessageClientExt both ? both.getOffsetMsgId() : null)
+                .with("broker", message.getBrokerName())
+                .with("queueId", message.getQueueId())
+                .with("queueOffset", message.getQueueOffset())
+                .with("reconsumeTimes", message.getReconsumeTimes())
+                .with("flag", message.getFlag())
+                .with("sysFlag", message.getSysFlag())
+                .with("bodyCrc", message.getBodyCRC())
+                .with("bornTimestamp", message.getBornTimestamp())
+                .with("storeTimestamp", message.getStoreTimestamp())
+                .with("bornHost", message.getBornHostString())
+                .with("storeHost", message.getStoreHost())
+                .with("body", message.getBody())
+                .withAll("property.", message.getProperties())
+                .build();
+    }
+}

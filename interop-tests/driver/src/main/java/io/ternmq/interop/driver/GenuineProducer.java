@@ -1,0 +1,137 @@
+package io.ternmq.interop.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendCallback;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.jspecify.annotations.Nullable;
+
+/** One started producer of the genuine client. Thread safe. */
+final class GenuineProducer {
+    private static final String COMPRESS_TYPE = "rocketmq.message.compressType";
+
+    private final DefaultMQProducer producer;
+
+    private GenuineProducer(DefaultMQProducer producer) {
+        this.producer = producer;
+    }
+
+    static GenuineProducer start(Line settings) throws MQClientException {
+        DefaultMQProducer producer = create(settings.get("group"), settings.find("compression"));
+        producer.setNamesrvAddr(settings.get("nameServer"));
+        producer.setClientIP("127.0.0.1");
+        producer.setInstanceName(settings.get("name"));
+        producer.setUseTLS(settings.flag("tls"));
+        producer.setVipChannelEnabled(settings.flag("vip"));
+        producer.setCompressMsgBodyOverHowmuch(settings.number("compressOver", 4096));
+        producer.setSendMsgTimeout(settings.number("timeoutMillis", 10_000));
+        producer.setHeartbeatBrokerInterval(2_000);
+        producer.start();
+        return new GenuineProducer(producer);
+    }
+
+    /** The type of compression can be chosen by a property of the process only; it is read by the constructor. */
+    private static DefaultMQProducer create(String group, @Nullable String compression) {
+        synchronized (GenuineProducer.class) {
+            System.setProperty(COMPRESS_TYPE, compression == null ? "ZLIB" : compression);
+            return new DefaultMQProducer(group);
+        }
+    }
+
+    CompletableFuture<Line.Builder> send(Line command) throws Exception {
+        Message message = message(command, "");
+        String queue = command.find("queue");
+        MessageQueue target = queue == null ? null : writeQueue(message.getTopic(), Integer.parseInt(queue));
+        CompletableFuture<Line.Builder> answer = new CompletableFuture<>();
+        switch (command.get("mode")) {
+            case "sync" ->
+                answer.complete(sent(target == null ? producer.send(message) : producer.send(message, target)));
+            case "async" -> {
+                SendCallback callback = new SendCallback() {
+                    @Override
+                    public void onSuccess(SendResult result) {
+                        answer.complete(sent(result));
+                    }
+
+                    @Override
+                    public void onException(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+                };
+                if (target == null) {
+                    producer.send(message, callback);
+                } else {
+                    producer.send(message, target, callback);
+                }
+            }
+            case "oneway" -> {
+                if (target == null) {
+                    producer.sendOneway(message);
+                } else {
+                    producer.sendOneway(message, target);
+                }
+                answer.complete(Line.of("ok"));
+            }
+            default -> throw new IllegalArgumentException("unknown mode: " + command.text());
+        }
+        return answer;
+    }
+
+    CompletableFuture<Line.Builder> sendBatch(Line command) throws Exception {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < command.number("count", 0); i++) {
+            messages.add(message(command, i + "."));
+        }
+        return CompletableFuture.completedFuture(sent(producer.send(messages)));
+    }
+
+    void createTopic(String topic, int queues) throws ReflectiveOperationException {
+        VersionDifferences.createTopic(producer, topic, queues);
+    }
+
+    int writeQueues(String topic) throws MQClientException {
+        return producer.fetchPublishMessageQueues(topic).size();
+    }
+
+    void stop() {
+        producer.shutdown();
+    }
+
+    private MessageQueue writeQueue(String topic, int queueId) throws MQClientException {
+        return producer.fetchPublishMessageQueues(topic).stream()
+                .filter(queue -> queue.getQueueId() == queueId)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no such queue: topic=" + topic + ", queue=" + queueId));
+    }
+
+    private static Message message(Line command, String prefix) {
+        Message message = new Message(command.get("topic"), command.bytes(prefix + "body"));
+        String tags = command.find(prefix + "tags");
+        if (tags != null) {
+            message.setTags(tags);
+        }
+        String keys = command.find(prefix + "keys");
+        if (keys != null) {
+            message.setKeys(keys);
+        }
+        message.setFlag(command.number(prefix + "flag", 0));
+        command.under(prefix + "property.").forEach(message::putUserProperty);
+        return message;
+    }
+
+    private static Line.Builder sent(SendResult result) {
+        return Line.of("ok")
+                .with("status", result.getSendStatus())
+                .with("msgId", result.getMsgId())
+                .with("offsetMsgId", result.getOffsetMsgId())
+                .with("broker", result.getMessageQueue().getBrokerName())
+                .with("queueId", result.getMessageQueue().getQueueId())
+                .with("queueOffset", result.getQueueOffset());
+    }
+}

@@ -1,0 +1,123 @@
+package io.ternmq.protocol;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks for. Numbers and names are those of the RocketMQ remoting protocol.
+ */
+public enum RequestCode {
+    SEND_MESSAGE(10),
+    PULL_MESSAGE(11),
+    QUERY_MESSAGE(12),
+    QUERY_CONSUMER_OFFSET(14),
+    UPDATE_CONSUMER_OFFSET(15),
+    UPDATE_AND_CREATE_TOPIC(17),
+    UPDATE_AND_CREATE_TOPIC_LIST(18),
+    GET_ALL_TOPIC_CONFIG(21),
+    UPDATE_BROKER_CONFIG(25),
+    GET_BROKER_CONFIG(26),
+    GET_BROKER_RUNTIME_INFO(28),
+    SEARCH_OFFSET_BY_TIMESTAMP(29),
+    GET_MAX_OFFSET(30),
+    GET_MIN_OFFSET(31),
+    GET_EARLIEST_MSG_STORETIME(32),
+    VIEW_MESSAGE_BY_ID(33),
+    HEART_BEAT(34),
+    UNREGISTER_CLIENT(35),
+    CONSUMER_SEND_MSG_BACK(36),
+    END_TRANSACTION(37),
+    GET_CONSUMER_LIST_BY_GROUP(38),
+    CHECK_TRANSACTION_STATE(39),
+    NOTIFY_CONSUMER_IDS_CHANGED(40),
+    LOCK_BATCH_MQ(41),
+    UNLOCK_BATCH_MQ(42),
+    GET_ALL_CONSUMER_OFFSET(43),
+    GET_ALL_DELAY_OFFSET(45),
+    CHECK_CLIENT_CONFIG(46),
+    PUT_KV_CONFIG(100),
+    GET_KV_CONFIG(101),
+    DELETE_KV_CONFIG(102),
+    REGISTER_BROKER(103),
+    UNREGISTER_BROKER(104),
+    GET_ROUTEINFO_BY_TOPIC(105),
+    GET_BROKER_CLUSTER_INFO(106),
+    UPDATE_AND_CREATE_SUBSCRIPTIONGROUP(200),
+    GET_ALL_SUBSCRIPTIONGROUP_CONFIG(201),
+    GET_TOPIC_STATS_INFO(202),
+    GET_CONSUMER_CONNECTION_LIST(203),
+    GET_PRODUCER_CONNECTION_LIST(204),
+    WIPE_WRITE_PERM_OF_BROKER(205),
+    GET_ALL_TOPIC_LIST_FROM_NAMESERVER(206),
+    DELETE_SUBSCRIPTIONGROUP(207),
+    GET_CONSUME_STATS(208),
+    DELETE_TOPIC_IN_BROKER(215),
+    DELETE_TOPIC_IN_NAMESRV(216),
+    GET_KVLIST_BY_NAMESPACE(219),
+    RESET_CONSUMER_CLIENT_OFFSET(220),
+    GET_CONSUMER_STATUS_FROM_CLIENT(221),
+    INVOKE_BROKER_TO_RESET_OFFSET(222),
+    INVOKE_BROKER_TO_GET_CONSUMER_STATUS(223),
+    GET_TOPICS_BY_CLUSTER(224),
+    UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST(225),
+    QUERY_TOPIC_CONSUME_BY_WHO(300),
+    QUERY_CONSUME_TIME_SPAN(303),
+    GET_SYSTEM_TOPIC_LIST_FROM_NS(304),
+    GET_SYSTEM_TOPIC_LIST_FROM_BROKER(305),
+    GET_CONSUMER_RUNNING_INFO(307),
+    QUERY_CORRECTION_OFFSET(308),
+    CONSUME_MESSAGE_DIRECTLY(309),
+    SEND_MESSAGE_V2(310),
+    CLONE_GROUP_OFFSET(314),
+    VIEW_BROKER_STATS_DATA(315),
+    GET_BROKER_CONSUME_STATS(317),
+    UPDATE_NAMESRV_CONFIG(318),
+    GET_NAMESRV_CONFIG(319),
+    SEND_BATCH_MESSAGE(320),
+    QUERY_CONSUME_QUEUE(321),
+    QUERY_DATA_VERSION(322),
+    SEND_REPLY_MESSAGE(324),
+    SEND_REPLY_MESSAGE_V2(325),
+    PUSH_REPLY_MESSAGE_TO_CLIENT(326),
+    ADD_WRITE_PERM_OF_BROKER(327),
+    GET_ALL_PRODUCER_INFO(328),
+    QUERY_TOPICS_BY_CONSUMER(343),
+    QUERY_SUBSCRIPTION_BY_CONSUMER(345),
+    GET_TOPIC_CONFIG(351),
+    GET_SUBSCRIPTIONGROUP_CONFIG(352),
+    LITE_PULL_MESSAGE(361),
+    RECALL_MESSAGE(370),
+    QUERY_ASSIGNMENT(400),
+    SET_MESSAGE_REQUEST_MODE(401),
+    POP_MESSAGE(200050),
+    ACK_MESSAGE(200051),
+    CHANGE_MESSAGE_INVISIBLETIME(200053),
+    BATCH_ACK_MESSAGE(200151);
+
+    private static final Map<Integer, RequestCode> BY_NUMBER = byNumber();
+
+    private final int number;
+
+    RequestCode(int number) {
+        this.number = number;
+    }
+
+    /** Returns the number that travels on the wire. */
+    public int number() {
+        return number;
+    }
+
+    /** Returns the code of a number from the wire, or {@code null} where this version does not know it. */
+    public static @Nullable RequestCode of(int number) {
+        return BY_NUMBER.get(number);
+    }
+
+    private static Map<Integer, RequestCode> byNumber() {
+        Map<Integer, RequestCode> codes = new HashMap<>();
+        for (RequestCode code : values()) {
+            codes.put(code.number, code);
+        }
+        return Map.copyOf(codes);
+    }
+}

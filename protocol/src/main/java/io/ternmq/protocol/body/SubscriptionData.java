@@ -1,5 +1,6 @@
 package io.ternmq.protocol.body;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -48,11 +49,13 @@ public record SubscriptionData(
     }
 
     /** Returns whether this is the subscription of a tag expression. */
+    @JsonIgnore
     public boolean isTagFilter() {
         return expressionType.isEmpty() || expressionType.equals("TAG");
     }
 
     /** Returns whether nothing is filtered. */
+    @JsonIgnore
     public boolean isAll() {
         return isTagFilter() && tagsSet.isEmpty();
     }

@@ -1,0 +1,121 @@
+package io.ternmq.broker.group;
+
+import io.netty.buffer.ByteBufUtil;
+import io.ternmq.broker.snapshot.SnapshotFile;
+import io.ternmq.protocol.CommandException;
+import io.ternmq.protocol.body.JsonBodies;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * How far each group has consumed each queue: the offset it will consume next. Reading and committing are lock-free, for any thread; the
+ * disk follows with {@link #save}, so a crash may take back what was committed since, never more.
+ */
+public final class Offsets {
+    private final SnapshotFile file;
+    private final Map<Key, Map<Integer, Long>> offsets = new ConcurrentHashMap<>();
+    private final AtomicBoolean dirty = new AtomicBoolean();
+
+    private Offsets(SnapshotFile file) {
+        this.file = file;
+    }
+
+    /** Reads what was saved. Blocks. */
+    public static Offsets open(SnapshotFile file) throws IOException {
+        Offsets offsets = new Offsets(file);
+        Optional<byte[]> saved = file.load();
+        if (saved.isPresent()) {
+            try {
+                Saved table = JsonBodies.decode(saved.get(), Saved.class);
+                table.groups()
+                        .forEach((group, topics) -> topics.forEach((topic, queues) ->
+                                offsets.offsets.put(new Key(group, topic), new ConcurrentHashMap<>(queues))));
+            } catch (CommandException e) {
+                throw new IOException("saved offsets cannot be read: reason=" + e.remark(), e);
+            }
+        }
+        return offsets;
+    }
+
+    /** Returns what a group has committed on a queue, if anything. */
+    public OptionalLong committed(String group, String topic, int queue) {
+        Map<Integer, Long> queues = offsets.get(new Key(group, topic));
+        Long offset = queues == null ? null : queues.get(queue);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    /** Sets what a group will consume next; also backwards, because only consumers know why they do that. */
+    public void commit(String group, String topic, int queue, long offset) {
+        Map<Integer, Long> queues =
+                offsets.computeIfAbsent(new Key(group, topic), absent -> new ConcurrentHashMap<>());
+        Long before = queues.put(queue, offset);
+        if (before == null || before != offset) {
+            dirty.set(true);
+        }
+    }
+
+    /** Returns the topics a group has offsets of. */
+    public Set<String> topicsOf(String group) {
+        Set<String> topics = new TreeSet<>();
+        offsets.keySet().forEach(key -> {
+            if (key.group.equals(group)) {
+                topics.add(key.topic);
+            }
+        });
+        return topics;
+    }
+
+    /** Returns the groups that have offsets of a topic. */
+    public Set<String> groupsOf(String topic) {
+        Set<String> groups = new TreeSet<>();
+        offsets.keySet().forEach(key -> {
+            if (key.topic.equals(topic)) {
+                groups.add(key.group);
+            }
+        });
+        return groups;
+    }
+
+    /** Forgets a topic. */
+    public void deleteTopic(String topic) {
+        if (offsets.keySet().removeIf(key -> key.topic.equals(topic))) {
+            dirty.set(true);
+        }
+    }
+
+    /** Forgets a group. */
+    public void deleteGroup(String group) {
+        if (offsets.keySet().removeIf(key -> key.group.equals(group))) {
+            dirty.set(true);
+        }
+    }
+
+    /** Writes to disk what is not there yet. Blocks. */
+    public void save() throws IOException {
+        if (!dirty.compareAndSet(true, false)) {
+            return;
+        }
+        Map<String, Map<String, Map<Integer, Long>>> groups = new TreeMap<>();
+        offsets.forEach((key, queues) -> groups.computeIfAbsent(key.group, absent -> new TreeMap<>())
+                .put(key.topic, new TreeMap<>(queues)));
+        try {
+            file.save(ByteBufUtil.getBytes(JsonBodies.encode(new Saved(new HashMap<>(groups)))));
+        } catch (IOException | RuntimeException e) {
+            dirty.set(true);
+            throw e;
+        }
+    }
+
+    private record Key(String group, String topic) {}
+
+    /** The file's content: group, topic, queue, offset. */
+    private record Saved(Map<String, Map<String, Map<Integer, Long>>> groups) {}
+}

@@ -1,0 +1,72 @@
+package io.ternmq.broker.group;
+
+import io.ternmq.broker.base.Clock;
+import io.ternmq.protocol.Language;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The producers that are online, by group. Thread safe; connections that close are forgotten. */
+public final class Producers {
+    private final Clock clock;
+    private final Map<String, Map<ClientConnection, Member>> groups = new HashMap<>();
+    private final Set<ClientConnection> watched = new HashSet<>();
+
+    /** Creates the registry, empty. */
+    public Producers(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Takes note of a heartbeat; one over a closed connection is dropped. */
+    public void heartbeat(
+            ClientConnection connection, String clientId, Language language, int version, String group) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        boolean first;
+        synchronized (this) {
+            groups.computeIfAbsent(group, absent -> new HashMap<>())
+                    .put(connection, new Member(clientId, connection, language, version, Map.of(), clock.millis()));
+            first = watched.add(connection);
+        }
+        if (first) {
+            connection.onClose(() -> closed(connection));
+        }
+    }
+
+    /** Takes a client out of a group. */
+    public synchronized void leave(ClientConnection connection, String group) {
+        Map<ClientConnection, Member> members = groups.get(group);
+        if (members != null && members.remove(connection) != null && members.isEmpty()) {
+            groups.remove(group);
+        }
+    }
+
+    /** Returns who is online in a group. */
+    public synchronized Collection<Member> members(String group) {
+        return List.copyOf(groups.getOrDefault(group, Map.of()).values());
+    }
+
+    /** Returns who is online, by group. */
+    public synchronized Map<String, List<Member>> all() {
+        Map<String, List<Member>> all = new HashMap<>();
+        groups.forEach((group, members) -> all.put(group, List.copyOf(members.values())));
+        return all;
+    }
+
+    /** Drops clients that have been silent for as long as {@link Consumers#SILENCE}. */
+    public synchronized void expire() {
+        long since = clock.millis() - Consumers.SILENCE.toMillis();
+        groups.values().forEach(members -> members.values().removeIf(member -> member.lastHeartbeat() < since));
+        groups.values().removeIf(Map::isEmpty);
+    }
+
+    private synchronized void closed(ClientConnection connection) {
+        watched.remove(connection);
+        groups.values().forEach(members -> members.remove(connection));
+        groups.values().removeIf(Map::isEmpty);
+    }
+}

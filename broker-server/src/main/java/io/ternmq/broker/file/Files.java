@@ -13,8 +13,15 @@ import java.util.List;
  * deletion of a file by {@link #forceDirectory(Path)} of the directory that holds it.
  */
 public interface Files {
-    /** Opens a file for reading and writing, and creates it (empty) if it is missing. Its directory must exist. */
+    /**
+     * Opens an existing file for reading and writing.
+     *
+     * @throws java.nio.file.NoSuchFileException if it is missing
+     */
     DataFile open(Path path) throws IOException;
+
+    /** Opens a file for reading and writing, and creates it (empty) if it is missing. Its directory must exist. */
+    DataFile openOrCreate(Path path) throws IOException;
 
     /** Whether there is a file or directory of this name. */
     boolean exists(Path path);

@@ -1,6 +1,5 @@
 package io.ternmq.broker.file;
 
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -20,9 +19,9 @@ final class RealDataFile implements DataFile {
     private volatile FileChannel channel;
     private volatile boolean closed;
 
-    RealDataFile(Path path) throws IOException {
+    RealDataFile(Path path, FileChannel channel) {
         this.path = path;
-        this.channel = FileChannel.open(path, CREATE, READ, WRITE);
+        this.channel = channel;
     }
 
     @Override

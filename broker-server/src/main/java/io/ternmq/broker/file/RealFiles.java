@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class RealFiles implements Files {
     @Override
     public DataFile open(Path path) throws IOException {
-        return new RealDataFile(path);
+        return new RealDataFile(path, FileChannel.open(path, READ, WRITE));
+    }
+
+    @Override
+    public DataFile openOrCreate(Path path) throws IOException {
+        return new RealDataFile(path, FileChannel.open(path, CREATE, READ, WRITE));
     }
 
     @Override

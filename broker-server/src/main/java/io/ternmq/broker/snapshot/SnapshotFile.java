@@ -85,7 +85,7 @@ public final class SnapshotFile {
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(head.length + content.length);
         bytes.put(head).put(content).flip();
-        try (DataFile file = files.open(temporary)) {
+        try (DataFile file = files.openOrCreate(temporary)) {
             file.resize(0);
             file.write(0, bytes);
             file.force();

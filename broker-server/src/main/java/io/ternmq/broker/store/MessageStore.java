@@ -1,39 +1,116 @@
 package io.ternmq.broker.store;
 
+import io.ternmq.broker.base.Agent;
+import io.ternmq.broker.base.AgentRunner;
 import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.base.Running;
 import io.ternmq.broker.file.Files;
+import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.queue.ConsumeQueues;
+import io.ternmq.broker.store.StoreException.Kind;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends messages, reads them back, and keeps them no longer than allowed. Safe for any thread. Reads of old messages may
- * block on the disk.
+ * block on the disk and, if it fails, throw a {@link StoreException}.
+ *
+ * <p>The data directory has {@code lock}, {@code log/} (the messages), {@code queues/} (the index, which can be rebuilt from the
+ * log), {@code checkpoint} and {@code deleted-topics}.
  */
 public final class MessageStore implements AutoCloseable {
-    private MessageStore() {}
+    private static final Logger LOGGER = LoggerFactory.getLogger(MessageStore.class);
+
+    private final StoreConfig config;
+    private final Files files;
+    private final Closeable directoryLock;
+    private final CommitLog log;
+    private final ConsumeQueues queues;
+    private final DeletedTopics deletedTopics;
+    private final Dispatcher dispatcher;
+    private final Appender appender;
+    private final QueueReader reader;
+    private final Checkpoints checkpoints;
+    private final Flusher flusher;
+    private final Running flushing;
+    private final Running housekeeping;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private MessageStore(
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            Function<Agent, Running> threads,
+            Recovery recovered,
+            Closeable directoryLock)
+            throws IOException {
+        this.config = config;
+        this.files = files;
+        this.directoryLock = directoryLock;
+        this.log = recovered.log();
+        this.queues = recovered.queues();
+        this.deletedTopics = recovered.deletedTopics();
+        this.dispatcher = new Dispatcher(listener, log.end());
+        this.appender = new Appender(config, clock, log, queues, dispatcher, recovered.lastStoreTimestamp());
+        this.reader = new QueueReader(log, queues);
+        this.checkpoints = new Checkpoints(recovered.checkpointFile(), log, queues, dispatcher, appender);
+        this.flusher = new Flusher(config, log, dispatcher, appender);
+        // From here on a stop that is not clean must not look like one.
+        checkpoints.write();
+        this.flushing = threads.apply(flusher);
+        this.housekeeping = threads.apply(new Housekeeper(
+                config, files, clock, log, queues, dispatcher, appender, checkpoints, deletedTopics));
+    }
 
     /**
      * Opens the store in its data directory and repairs what a crash left.
      *
      * @throws io.ternmq.broker.file.DirectoryInUseException if another broker has the directory
-     * @throws IOException if the directory cannot be used, or the log is damaged where it was known to be on disk
+     * @throws io.ternmq.broker.log.CorruptLogException if the log is damaged where it was known to be on disk
+     * @throws IOException if the directory cannot be used
      */
     public static MessageStore open(StoreConfig config, Files files, Clock clock, ArrivalListener listener)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return open(config, files, clock, listener, AgentRunner::start);
+    }
+
+    /** The same with threads that a test may turn by hand. */
+    static MessageStore open(
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            Function<Agent, Running> threads)
+            throws IOException {
+        Closeable lock = lockDirectory(config, files);
+        try {
+            Recovery recovered = Recovery.run(config, files);
+            return new MessageStore(config, files, clock, listener, threads, recovered, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** Appends one message. Does not throw: every outcome goes to {@code callback}. */
     public void append(NewMessage message, AppendCallback callback) {
-        throw new UnsupportedOperationException();
+        append(List.of(message), callback);
     }
 
     /** Appends messages of one topic and queue with consecutive offsets, all or none. Does not throw. */
     public void append(List<NewMessage> messages, AppendCallback callback) {
-        throw new UnsupportedOperationException();
+        if (appender.append(messages, callback)) {
+            flushing.wake();
+        }
     }
 
     /**
@@ -42,52 +119,119 @@ public final class MessageStore implements AutoCloseable {
      */
     public ReadResult read(
             String topic, int queueId, long offset, int maxMessages, int maxBytes, MessageFilter filter) {
-        throw new UnsupportedOperationException();
+        return reader.read(topic, queueId, offset, maxMessages, maxBytes, filter);
     }
 
     /** The committed record that starts at this log offset, if there is one. */
     public Optional<ByteBuffer> recordAt(long logOffset) {
-        throw new UnsupportedOperationException();
+        if (logOffset < log.start() || logOffset >= dispatcher.committed()) {
+            return Optional.empty();
+        }
+        try {
+            return log.record(logOffset);
+        } catch (IOException e) {
+            throw new StoreException(
+                    Kind.FAILED, "message could not be read: logOffset=" + logOffset + ", reason=" + e.getMessage(), e);
+        }
     }
 
     /** First offset of a queue; 0 if it never had a message. */
     public long minOffset(String topic, int queueId) {
-        throw new UnsupportedOperationException();
+        return reader.min(topic, queueId);
     }
 
     /** End of a queue: the offset of its next message to become visible. */
     public long maxOffset(String topic, int queueId) {
-        throw new UnsupportedOperationException();
+        return reader.end(topic, queueId);
     }
 
     /** When the message at {@code offset} was stored, ms; empty if there is none. */
     public OptionalLong storeTime(String topic, int queueId, long offset) {
-        throw new UnsupportedOperationException();
+        return reader.storeTime(topic, queueId, offset);
     }
 
     /** Offset by store time. */
     public long offsetByTime(String topic, int queueId, long timestamp, Boundary boundary) {
-        throw new UnsupportedOperationException();
+        return reader.offsetByTime(topic, queueId, timestamp, boundary);
     }
 
     /** Whether a queue still has its very first message, or never had any: a new group may start from 0 and see everything. */
     public boolean isComplete(String topic, int queueId) {
-        throw new UnsupportedOperationException();
+        return reader.min(topic, queueId) == 0;
     }
 
     /** Forgets all messages of a topic, durably; a topic of that name starts from offset 0 again. */
     public void deleteTopic(String topic) throws IOException {
-        throw new UnsupportedOperationException();
+        appender.lock().lock();
+        try {
+            deletedTopics.delete(topic, log.end());
+            queues.drop(topic);
+        } finally {
+            appender.lock().unlock();
+        }
+    }
+
+    /**
+     * Reads the whole log and checks every record. Takes as long as reading the disk does.
+     *
+     * @throws io.ternmq.broker.log.CorruptLogException at the first damaged record, naming file and position
+     */
+    public void verify() throws IOException {
+        log.verify(dispatcher.committed());
     }
 
     /** Facts for operators. */
     public StoreTotals totals() {
-        throw new UnsupportedOperationException();
+        int used;
+        try {
+            used = files.space(config.dataDir()).usedPercent();
+        } catch (IOException e) {
+            used = -1;
+        }
+        return new StoreTotals(
+                log.start(), dispatcher.committed(), log.durable(), log.segmentCount(), queues.count(), used);
     }
 
     /** Commits what was appended, writes everything to disk and releases the directory; idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        appender.lock().lock();
+        try {
+            appender.refuse(new StoreException(Kind.CLOSED, "store is closed: directory=" + config.dataDir()));
+        } finally {
+            appender.lock().unlock();
+        }
+        housekeeping.close();
+        flushing.close();
+        // Serves those who still wait for their commit.
+        flusher.work();
+        try {
+            log.close();
+            if (!flusher.isInDoubt()) {
+                checkpoints.writeClean();
+            }
+        } catch (IOException e) {
+            LOGGER.error("store was not closed cleanly, the next start will check the log: directory={}", config.dataDir(), e);
+        }
+        try {
+            directoryLock.close();
+        } catch (IOException e) {
+            LOGGER.warn("lock file could not be closed: directory={}", config.dataDir(), e);
+        }
+    }
+
+    private static Closeable lockDirectory(StoreConfig config, Files files) throws IOException {
+        try {
+            files.createDirectories(config.dataDir());
+            return files.lock(config.dataDir().resolve("lock"));
+        } catch (java.nio.file.AccessDeniedException | java.nio.file.FileAlreadyExistsException e) {
+            throw new IOException(
+                    "data directory is not writable: directory=" + config.dataDir() + ", reason=" + e.getMessage()
+                            + "; grant write permission to the user of this process, or choose another directory",
+                    e);
+        }
     }
 }

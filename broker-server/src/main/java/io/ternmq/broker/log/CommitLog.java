@@ -1,0 +1,452 @@
+package io.ternmq.broker.log;
+
+import io.ternmq.broker.file.Files;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sequence of records without end, in segment files named by the 20-digit log offset of their first byte. A record that does
+ * not fit into a segment goes whole into the next one, which is named by where the last one really ended: offsets have no gaps,
+ * and there is no filler.
+ *
+ * <p>{@link #append} is for one thread at a time (the caller has a lock); {@link #force} for one other at a time; everything else
+ * for any thread. Readers see what was appended, so it is for the caller to show only what is committed.
+ */
+public final class CommitLog implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommitLog.class);
+    private static final int NAME_LENGTH = 20;
+
+    private final Files files;
+    private final Path directory;
+    private final int segmentBytes;
+
+    /** In order of their bases, never empty once recovered. Replaced as a whole, guarded by this. */
+    private volatile Segment[] segments;
+
+    private volatile long end;
+    private volatile long durable;
+    /** A file was created or deleted since the directory was forced. */
+    private final AtomicBoolean directoryChanged = new AtomicBoolean();
+
+    private CommitLog(Files files, Path directory, int segmentBytes, List<Segment> segments) {
+        this.files = files;
+        this.directory = directory;
+        this.segmentBytes = segmentBytes;
+        this.segments = segments.toArray(Segment[]::new);
+    }
+
+    /** Opens what is in the directory, without looking into the files; {@link #recover} must follow before the first append. */
+    public static CommitLog open(Files files, Path directory, int segmentBytes) throws IOException {
+        files.createDirectories(directory);
+        List<Segment> found = new ArrayList<>();
+        for (Path path : files.list(directory)) {
+            String name = String.valueOf(path.getFileName());
+            if (name.length() == NAME_LENGTH && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                Segment segment = Segment.load(files, path, Long.parseLong(name), segmentBytes);
+                if (!found.isEmpty()) {
+                    Segment before = found.get(found.size() - 1);
+                    before.endsAt(Math.min(before.end(), segment.base()));
+                }
+                found.add(segment);
+            } else {
+                LOGGER.warn("file does not belong to the commit log and is ignored: file={}", path);
+            }
+        }
+        return new CommitLog(files, directory, segmentBytes, found);
+    }
+
+    /**
+     * Goes on where a clean stop ended.
+     *
+     * @throws CorruptLogException if the files do not hold all of it
+     */
+    public void resume(long cleanEnd) throws IOException {
+        Segment[] all = segments;
+        if (all.length == 0) {
+            if (cleanEnd > 0) {
+                LOGGER.error("commit log has no files although it ended at {}: directory={}; all messages are lost, going on",
+                        cleanEnd, directory);
+            }
+            startAt(cleanEnd);
+            return;
+        }
+        checkContiguous(all, cleanEnd);
+        Segment last = all[all.length - 1];
+        if (last.end() < cleanEnd || last.base() > cleanEnd) {
+            throw new CorruptLogException(
+                    last.path(), last.end() - last.base(), last.end(), "it should end at log offset " + cleanEnd);
+        }
+        if (last.end() > cleanEnd) {
+            last.cut(cleanEnd);
+        }
+        end = cleanEnd;
+        durable = cleanEnd;
+    }
+
+    /**
+     * Finds the end of the log after a crash: checks record by record from {@code from} on, shows each to the visitor, and cuts
+     * the log where the first one is missing, torn or damaged. What is left is forced to disk.
+     *
+     * @param from a record's start; what is before was checked earlier
+     * @param knownDurable everything before was once forced; damage there is no mark of a crash
+     * @throws CorruptLogException if the log is damaged before {@code knownDurable}
+     */
+    public void recover(long from, long knownDurable, RecordVisitor visitor) throws IOException {
+        if (segments.length == 0) {
+            if (knownDurable > 0) {
+                LOGGER.error("commit log has no files although it reached {}: directory={}; all messages are lost, going on",
+                        knownDurable, directory);
+            }
+            startAt(Math.max(from, knownDurable));
+            return;
+        }
+        checkContiguous(segments, from);
+        long position = Math.max(from, segments[0].base());
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = segments[i];
+            boolean last = i == segments.length - 1;
+            if (!last && segments[i + 1].base() <= position) {
+                continue;
+            }
+            position = scan(segment, Math.max(position, segment.base()), visitor);
+            if (last || position != segments[i + 1].base()) {
+                cutAfterCrash(i, position, knownDurable);
+                break;
+            }
+        }
+        for (Segment segment : segments) {
+            if (segment.end() > from) {
+                segment.doubtFrom(from);
+                segment.force();
+            }
+        }
+        files.forceDirectory(directory);
+        end = position;
+        durable = position;
+    }
+
+    /** Where the next record of this size will start; goes on in a new segment if need be. For the appender. */
+    public long positionFor(int bytes) throws IOException {
+        Segment active = active();
+        if (!active.hasRoomFor(bytes)) {
+            roll(active);
+        }
+        return end;
+    }
+
+    /**
+     * Appends records, whole, at {@link #end()}. If this throws, nothing was appended. For the appender, after
+     * {@link #positionFor} of their size.
+     */
+    public void append(ByteBuffer records) throws IOException {
+        Segment active = active();
+        int size = records.remaining();
+        active.append(records);
+        end += size;
+    }
+
+    /** Takes back what was appended after {@code newEnd}. Must not be below what readers were shown. For the appender. */
+    public void takeBack(long newEnd) throws IOException {
+        List<Segment> dropped = new ArrayList<>();
+        synchronized (this) {
+            int keep = segments.length;
+            while (keep > 1 && segments[keep - 1].base() > newEnd) {
+                keep--;
+                dropped.add(segments[keep]);
+            }
+            segments = Arrays.copyOf(segments, keep);
+        }
+        end = newEnd;
+        for (Segment segment : dropped) {
+            remove(segment);
+        }
+        active().cut(newEnd);
+    }
+
+    /**
+     * Makes everything that was appended before the call durable, and returns the log offset up to which it is. After a failure
+     * the range from {@link #durable()} on is in doubt: a second force would succeed and prove nothing, so the caller must take it
+     * back or {@link #rewriteInDoubt} it.
+     */
+    public long force() throws IOException {
+        Segment[] all = segments;
+        long reached = durable;
+        for (int i = firstIndexNotForced(all); i < all.length; i++) {
+            Segment segment = all[i];
+            boolean sealed = i < all.length - 1;
+            segment.force();
+            reached = Math.max(reached, segment.forcedEnd());
+            if (sealed) {
+                segment.closeFile();
+            }
+        }
+        if (directoryChanged.getAndSet(false)) {
+            forceDirectory();
+        }
+        durable = reached;
+        return reached;
+    }
+
+    /** After a failed force: reads back all that is not durable, checks it, and writes it anew. A force must follow. */
+    public void rewriteInDoubt() throws IOException {
+        long position = durable;
+        while (position < end) {
+            Segment segment = segmentOf(position);
+            if (segment == null) {
+                throw new IOException("log range to rewrite is gone: logOffset=" + position);
+            }
+            ByteBuffer rest = segment.slice(position, (int) (segment.end() - position));
+            if (!Records.isSound(rest, position)) {
+                throw new CorruptLogException(
+                        segment.path(), position - segment.base(), position, "a record was lost by a failed force");
+            }
+            int size = Records.size(rest);
+            segment.rewrite(position, rest.slice(0, size));
+            position += size;
+        }
+        directoryChanged.set(true);
+        for (Segment segment : segments) {
+            segment.doubtFrom(durable);
+        }
+    }
+
+    /** A read-only view of whole records in the log; empty if this range was deleted or is not in one segment. */
+    public Optional<ByteBuffer> slice(long offset, int size) throws IOException {
+        Segment segment = segmentOf(offset);
+        return segment == null || offset + size > segment.end() || size < 0
+                ? Optional.empty()
+                : Optional.of(segment.slice(offset, size));
+    }
+
+    /** The record that starts at this offset; empty if none does. */
+    public Optional<ByteBuffer> record(long offset) throws IOException {
+        Segment segment = segmentOf(offset);
+        if (segment == null || offset + 4 > segment.end()) {
+            return Optional.empty();
+        }
+        long rest = segment.end() - offset;
+        int size = segment.slice(offset, 4).getInt(0);
+        if (size < 4 || size > rest) {
+            return Optional.empty();
+        }
+        ByteBuffer record = segment.slice(offset, size);
+        return Records.isPlausible(record, offset) ? Optional.of(record) : Optional.empty();
+    }
+
+    /** Whether both offsets are in one segment, so that the bytes between them can be one slice. */
+    public boolean inOneSegment(long first, long second) {
+        Segment segment = segmentOf(first);
+        return segment != null && segment == segmentOf(second);
+    }
+
+    /**
+     * Checks every record from the start up to {@code to}.
+     *
+     * @throws CorruptLogException at the first that is damaged
+     */
+    public void verify(long to) throws IOException {
+        for (Segment segment : segments) {
+            long position = segment.base();
+            long limit = Math.min(to, segment.end());
+            while (position < limit) {
+                ByteBuffer rest = segment.slice(position, (int) (segment.end() - position));
+                if (!Records.isSound(rest, position)) {
+                    throw new CorruptLogException(
+                            segment.path(), position - segment.base(), position, "a record fails its check");
+                }
+                position += Records.size(rest);
+            }
+        }
+    }
+
+    /** First offset that is kept. */
+    public long start() {
+        return segments[0].base();
+    }
+
+    /** Where the next record will start. */
+    public long end() {
+        return end;
+    }
+
+    /** Everything before is known to be on disk. */
+    public long durable() {
+        return durable;
+    }
+
+    /** Whether the files end exactly here, as a clean stop leaves them and no append does. */
+    public boolean endsExactlyAt(long offset) {
+        return segments.length == 0 ? offset == 0 : active().end() == offset;
+    }
+
+    /** Number of files. */
+    public int segmentCount() {
+        return segments.length;
+    }
+
+    /** Where the oldest segment ends if it may be deleted: it is not the one that is written. Else -1. */
+    public long endOfOldestSealed() {
+        Segment[] all = segments;
+        return all.length > 1 ? all[1].base() : -1;
+    }
+
+    /** Deletes the oldest segment, unless it is the one that is written. Views of it stay valid. */
+    public void deleteOldest() throws IOException {
+        Segment oldest;
+        synchronized (this) {
+            if (segments.length < 2) {
+                return;
+            }
+            oldest = segments[0];
+            segments = Arrays.copyOfRange(segments, 1, segments.length);
+        }
+        remove(oldest);
+    }
+
+    /** Forces everything and closes the files; views stay valid. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (segments.length > 0) {
+                active().seal();
+                force();
+            }
+        } finally {
+            for (Segment segment : segments) {
+                segment.closeFile();
+            }
+        }
+    }
+
+    private long scan(Segment segment, long from, RecordVisitor visitor) throws IOException {
+        long limit = segment.end();
+        long position = Math.min(from, limit);
+        while (position < limit) {
+            ByteBuffer rest = segment.slice(position, (int) (limit - position));
+            if (!Records.isSound(rest, position)) {
+                break;
+            }
+            int size = Records.size(rest);
+            visitor.record(position, rest.slice(0, size));
+            position += size;
+        }
+        return position;
+    }
+
+    private void cutAfterCrash(int index, long position, long knownDurable) throws IOException {
+        Segment segment = segments[index];
+        if (position < knownDurable) {
+            throw new CorruptLogException(
+                    segment.path(), position - segment.base(), position, "a record that was on disk fails its check");
+        }
+        for (int i = segments.length - 1; i > index; i--) {
+            LOGGER.warn("commit log file follows a torn record and was never acknowledged, deleting it: file={}",
+                    segments[i].path());
+            remove(segments[i]);
+        }
+        segments = Arrays.copyOf(segments, index + 1);
+        if (hasContent(segment, position)) {
+            LOGGER.warn("commit log had a torn tail, cut off: file={}, position={}", segment.path(),
+                    position - segment.base());
+        }
+        segment.cut(position);
+    }
+
+    private static boolean hasContent(Segment segment, long position) throws IOException {
+        int probe = (int) Math.min(segment.end() - position, 4096);
+        ByteBuffer bytes = segment.slice(position, probe);
+        while (bytes.hasRemaining()) {
+            if (bytes.get() != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void checkContiguous(Segment[] all, long end) throws IOException {
+        for (int i = 1; i < all.length; i++) {
+            if (all[i - 1].end() != all[i].base() && all[i].base() <= end) {
+                throw new CorruptLogException(
+                        all[i - 1].path(),
+                        all[i - 1].end() - all[i - 1].base(),
+                        all[i - 1].end(),
+                        "the file ends before the next begins");
+            }
+        }
+    }
+
+    private void startAt(long offset) throws IOException {
+        segments = new Segment[] {Segment.create(files, directory, offset, segmentBytes)};
+        directoryChanged.set(true);
+        end = offset;
+        durable = offset;
+    }
+
+    private void roll(Segment full) throws IOException {
+        Segment next = Segment.create(files, directory, end, segmentBytes);
+        directoryChanged.set(true);
+        try {
+            full.seal();
+        } catch (IOException e) {
+            // Only the space of its extension stays taken; the next segment's name tells where it ends.
+            LOGGER.warn("commit log file could not be shortened to its content: file={}", full.path(), e);
+        }
+        synchronized (this) {
+            Segment[] longer = Arrays.copyOf(segments, segments.length + 1);
+            longer[segments.length] = next;
+            segments = longer;
+        }
+    }
+
+    private void forceDirectory() throws IOException {
+        try {
+            files.forceDirectory(directory);
+        } catch (IOException e) {
+            directoryChanged.set(true);
+            throw e;
+        }
+    }
+
+    private void remove(Segment segment) throws IOException {
+        segment.closeFile();
+        files.delete(segment.path());
+        directoryChanged.set(true);
+    }
+
+    private Segment active() {
+        Segment[] all = segments;
+        return all[all.length - 1];
+    }
+
+    private int firstIndexNotForced(Segment[] all) {
+        int i = all.length - 1;
+        while (i > 0 && all[i].base() >= durable) {
+            i--;
+        }
+        return i;
+    }
+
+    private @Nullable Segment segmentOf(long offset) {
+        Segment[] all = segments;
+        int low = 0;
+        int high = all.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (all[middle].base() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high < 0 ? null : all[high];
+    }
+}

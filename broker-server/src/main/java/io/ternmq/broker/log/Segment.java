@@ -1,0 +1,216 @@
+package io.ternmq.broker.log;
+
+import io.ternmq.broker.file.DataFile;
+import io.ternmq.broker.file.Files;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of the log: the bytes from its base offset to where the next segment begins.
+ *
+ * <p>While it is written, the file is extended ahead in steps, as a hole, so that a view of it stays valid for a while; the
+ * extension is cut off when the segment is sealed or the log closed. Written by one thread at a time (under the append lock);
+ * read by any, through views that are never written to.
+ */
+final class Segment {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Segment.class);
+    private static final long FIRST_EXTENSION = 1 << 20;
+
+    private final Files files;
+    private final Path path;
+    private final long base;
+    private final long maxBytes;
+    /** Length of the file, extension included. Guarded by this. */
+    private long extent;
+    /** Open while the segment is written or forced. Guarded by this. */
+    private @Nullable DataFile file;
+    /** A failed write may have left bytes beyond the end. Guarded by this. */
+    private boolean torn;
+
+    private volatile @Nullable ByteBuffer view;
+    /** Bytes that hold records. Written by the appender. */
+    private volatile long length;
+    /** How much of it was forced. Written by who forces. */
+    private volatile long forced;
+
+    private Segment(Files files, Path path, long base, long maxBytes) {
+        this.files = files;
+        this.path = path;
+        this.base = base;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A new and empty one. */
+    static Segment create(Files files, Path directory, long base, long maxBytes) throws IOException {
+        Segment segment = new Segment(files, directory.resolve(String.format("%020d", base)), base, maxBytes);
+        // A file of that name can only be what a failed or undone roll left.
+        DataFile file = files.openOrCreate(segment.path);
+        file.resize(0);
+        segment.file = file;
+        return segment;
+    }
+
+    /** An existing one, with all that is in the file. */
+    static Segment load(Files files, Path path, long base, long maxBytes) throws IOException {
+        Segment segment = new Segment(files, path, base, maxBytes);
+        segment.extent = segment.open().size();
+        segment.length = segment.extent;
+        segment.forced = segment.extent;
+        segment.closeFile();
+        return segment;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long base() {
+        return base;
+    }
+
+    long end() {
+        return base + length;
+    }
+
+    long forcedEnd() {
+        return base + forced;
+    }
+
+    boolean hasRoomFor(int bytes) {
+        return length == 0 || length + bytes <= maxBytes;
+    }
+
+    /** Writes at the end. If this throws, the end has not moved, and no later append builds on what may be behind it. */
+    void append(ByteBuffer bytes) throws IOException {
+        int size = bytes.remaining();
+        DataFile target = extendTo(length + size);
+        try {
+            target.write(length, bytes);
+        } catch (IOException e) {
+            markTorn();
+            throw e;
+        }
+        length += size;
+    }
+
+    /** Forgets what is beyond the end: later appends find zeros there. */
+    synchronized void discardBeyondEnd() throws IOException {
+        DataFile target = open();
+        target.resize(length);
+        extent = length;
+        torn = false;
+    }
+
+    /** Moves the end back, durably. */
+    void cut(long newEnd) throws IOException {
+        length = newEnd - base;
+        forced = Math.min(forced, length);
+        discardBeyondEnd();
+        synchronized (this) {
+            open().force();
+        }
+    }
+
+    /** Takes the end from what follows or from a checkpoint, without touching the file. */
+    void endsAt(long end) {
+        length = end - base;
+        forced = length;
+    }
+
+    /** What was read back is not known to be on disk. */
+    void doubtFrom(long offset) {
+        forced = Math.max(0, Math.min(forced, offset - base));
+    }
+
+    /** Forces all that was appended before the call. */
+    void force() throws IOException {
+        long upTo = length;
+        if (forced < upTo) {
+            DataFile target;
+            synchronized (this) {
+                target = open();
+            }
+            target.force();
+            forced = upTo;
+        }
+    }
+
+    /** Nothing more will be appended. */
+    void seal() throws IOException {
+        discardBeyondEnd();
+    }
+
+    /** Lets go of the file if it is sealed and forced; views stay valid. */
+    synchronized void closeFile() throws IOException {
+        DataFile open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** A view of bytes below the end. */
+    ByteBuffer slice(long offset, int size) throws IOException {
+        int at = (int) (offset - base);
+        ByteBuffer current = view;
+        if (current == null || current.capacity() < at + size) {
+            current = renewView(at + size);
+        }
+        return current.slice(at, size);
+    }
+
+    /** Rewrites bytes as they were read, so that they are handed to the disk again. */
+    synchronized void rewrite(long offset, ByteBuffer bytes) throws IOException {
+        open().write(offset - base, bytes);
+    }
+
+    private synchronized ByteBuffer renewView(int needed) throws IOException {
+        ByteBuffer current = view;
+        if (current != null && current.capacity() >= needed) {
+            return current;
+        }
+        boolean wasOpen = file != null;
+        DataFile source = open();
+        ByteBuffer renewed = source.map(0, (int) Math.max(needed, Math.min(extent, Integer.MAX_VALUE)));
+        view = renewed;
+        if (!wasOpen) {
+            closeFile();
+        }
+        return renewed;
+    }
+
+    private synchronized void markTorn() {
+        torn = true;
+        try {
+            discardBeyondEnd();
+        } catch (IOException e) {
+            LOGGER.warn("torn bytes stay behind the end until the next append: file={}, position={}", path, length, e);
+        }
+    }
+
+    private synchronized DataFile extendTo(long needed) throws IOException {
+        DataFile target = open();
+        if (torn) {
+            discardBeyondEnd();
+        }
+        if (needed > extent) {
+            long wanted = Math.max(needed, Math.min(maxBytes, Math.max(FIRST_EXTENSION, extent * 2)));
+            target.resize(wanted);
+            extent = wanted;
+        }
+        return target;
+    }
+
+    private synchronized DataFile open() throws IOException {
+        DataFile open = file;
+        if (open == null) {
+            open = files.open(path);
+            file = open;
+        }
+        return open;
+    }
+}

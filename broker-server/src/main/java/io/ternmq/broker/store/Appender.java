@@ -1,0 +1,190 @@
+package io.ternmq.broker.store;
+
+import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.queue.ConsumeQueue;
+import io.ternmq.broker.queue.ConsumeQueues;
+import io.ternmq.broker.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts messages into the log, one append after the other: gives them their offsets and time, encodes them once into a buffer that
+ * is used again and again, and writes that with one call. Runs on the caller's thread.
+ */
+final class Appender {
+    private static final int FIRST_BUFFER = 64 * 1024;
+
+    private final int maxMessageBytes;
+    private final boolean commitsAtOnce;
+    private final Clock clock;
+    private final CommitLog log;
+    private final ConsumeQueues queues;
+    private final Dispatcher dispatcher;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Why appends are refused at the moment, if they are. */
+    private volatile @Nullable StoreException refusal;
+
+    // Guarded by the lock.
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER);
+    private long lastStoreTimestamp;
+
+    Appender(
+            StoreConfig config,
+            Clock clock,
+            CommitLog log,
+            ConsumeQueues queues,
+            Dispatcher dispatcher,
+            long lastStoreTimestamp) {
+        this.maxMessageBytes = config.maxMessageBytes();
+        this.commitsAtOnce = config.flush() == FlushMode.ASYNC;
+        this.clock = clock;
+        this.log = log;
+        this.queues = queues;
+        this.dispatcher = dispatcher;
+        this.lastStoreTimestamp = lastStoreTimestamp;
+    }
+
+    /** Appends; true if the flusher must commit it, false if the outcome was told already. */
+    boolean append(List<NewMessage> messages, AppendCallback callback) {
+        PendingAppend pending;
+        try {
+            PreparedRecord[] records = prepare(messages);
+            pending = write(messages.get(0), records, callback);
+        } catch (StoreException e) {
+            Dispatcher.fail(callback, e);
+            return false;
+        }
+        if (commitsAtOnce) {
+            dispatcher.drain();
+            Dispatcher.complete(callback, pending.result);
+        }
+        return !commitsAtOnce;
+    }
+
+    /** The lock that orders appends, for whoever must keep them out for a moment. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Refuses appends for this reason from now on; null to accept them again, but not once closed. Under the lock. */
+    void refuse(@Nullable StoreException reason) {
+        StoreException current = refusal;
+        if (current == null || current.kind() != Kind.CLOSED) {
+            refusal = reason;
+        }
+    }
+
+    /** Why appends are refused. */
+    @Nullable StoreException refusal() {
+        return refusal;
+    }
+
+    /** Store time of the last message. */
+    long lastStoreTimestamp() {
+        lock.lock();
+        try {
+            return lastStoreTimestamp;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PreparedRecord[] prepare(List<NewMessage> messages) {
+        checkAccepted();
+        if (messages.isEmpty()) {
+            throw new StoreException(Kind.ILLEGAL, "batch holds no message");
+        }
+        NewMessage first = messages.get(0);
+        PreparedRecord[] records = new PreparedRecord[messages.size()];
+        long bodies = 0;
+        for (int i = 0; i < records.length; i++) {
+            NewMessage message = messages.get(i);
+            if (message.queueId() != first.queueId() || !message.topic().equals(first.topic())) {
+                throw new StoreException(
+                        Kind.ILLEGAL,
+                        "batch must be for one queue: topic=" + first.topic() + ", queueId=" + first.queueId()
+                                + ", otherTopic=" + message.topic() + ", otherQueueId=" + message.queueId());
+            }
+            bodies += message.body().remaining();
+            records[i] = new PreparedRecord(message, maxMessageBytes);
+        }
+        if (bodies > maxMessageBytes) {
+            throw new StoreException(
+                    Kind.TOO_LARGE,
+                    "batch is too large: topic=" + first.topic() + ", bytes=" + bodies + ", max=" + maxMessageBytes);
+        }
+        return records;
+    }
+
+    private PendingAppend write(NewMessage first, PreparedRecord[] records, AppendCallback callback) {
+        int[] sizes = new int[records.length];
+        long[] tagsCodes = new long[records.length];
+        int total = 0;
+        for (int i = 0; i < records.length; i++) {
+            sizes[i] = records[i].size();
+            tagsCodes[i] = records[i].tagsCode();
+            total = Math.addExact(total, sizes[i]);
+        }
+        lock.lock();
+        try {
+            checkAccepted();
+            ConsumeQueue queue = queues.findOrCreate(first.topic(), first.queueId());
+            long logOffset = log.positionFor(total);
+            long queueOffset = queue.nextReserved();
+            long storeTimestamp = Math.max(lastStoreTimestamp, clock.millis());
+            log.append(encode(records, total, logOffset, queueOffset, storeTimestamp));
+            queue.reserve(records.length);
+            lastStoreTimestamp = storeTimestamp;
+            PendingAppend pending = new PendingAppend(
+                    queue,
+                    new AppendResult(queueOffset, storeTimestamp, logOffset, sizes),
+                    sizes,
+                    tagsCodes,
+                    logOffset + total,
+                    commitsAtOnce ? null : callback);
+            dispatcher.add(pending);
+            if (commitsAtOnce) {
+                dispatcher.commit(pending.end);
+            }
+            return pending;
+        } catch (IOException e) {
+            throw failure("message could not be written", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ByteBuffer encode(
+            PreparedRecord[] records, int total, long logOffset, long queueOffset, long storeTimestamp) {
+        if (buffer.capacity() < total) {
+            buffer = ByteBuffer.allocateDirect(Math.max(total, Math.min(buffer.capacity() * 2, 1 << 28)));
+        }
+        buffer.clear();
+        for (int i = 0; i < records.length; i++) {
+            records[i].writeTo(buffer, logOffset + buffer.position(), queueOffset + i, storeTimestamp);
+        }
+        return buffer.flip();
+    }
+
+    private void checkAccepted() {
+        StoreException reason = refusal;
+        if (reason != null) {
+            throw reason;
+        }
+    }
+
+    /** An error of the disk as what it means to the sender. */
+    static StoreException failure(String what, IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        boolean full = text.contains("no space left") || text.contains("quota exceeded");
+        return full
+                ? new StoreException(Kind.DISK_FULL, what + ": the disk is full; free some space, no restart is needed", e)
+                : new StoreException(Kind.FAILED, what + ": " + e.getMessage(), e);
+    }
+}

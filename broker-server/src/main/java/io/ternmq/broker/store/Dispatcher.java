@@ -1,0 +1,139 @@
+package io.ternmq.broker.store;
+
+import io.ternmq.broker.queue.ConsumeQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes committed appends visible, in log order: puts their entries into the consume queues, completes their receipts, and
+ * announces them.
+ *
+ * <p>Any thread that commits calls {@link #drain}; one of them does the work for all, the others leave it to that one and go on
+ * at once. Nobody waits, and there is no thread in between.
+ */
+final class Dispatcher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final ArrivalListener listener;
+    /** Calls of {@link #drain} not answered yet; who raises it from 0 owns the head of the list until it is 0 again. */
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** The last one dispatched; its successor is the next to be. Belongs to the owner. */
+    private PendingAppend head;
+    /** Guarded by the append lock. */
+    private PendingAppend last;
+
+    private volatile long committed;
+    private volatile long dispatched;
+
+    /** Everything before {@code position} is dispatched already. */
+    @SuppressWarnings("NullAway") // the list starts with a link that is never looked at
+    Dispatcher(ArrivalListener listener, long position) {
+        this.listener = listener;
+        this.head = new PendingAppend(null, null, new int[0], new long[0], position, null);
+        this.last = head;
+        this.committed = position;
+        this.dispatched = position;
+    }
+
+    /** Puts an append at the end of the list. Under the append lock. */
+    void add(PendingAppend append) {
+        last.next = append;
+        last = append;
+    }
+
+    /** Everything before is committed. By one thread at a time; {@link #drain} must follow. */
+    void commit(long position) {
+        committed = position;
+    }
+
+    /** End of what is committed. */
+    long committed() {
+        return committed;
+    }
+
+    /** End of what is in the consume queues. */
+    long dispatched() {
+        return dispatched;
+    }
+
+    /** Dispatches what is committed, or leaves it to the thread that is at it. */
+    void drain() {
+        if (calls.getAndIncrement() != 0) {
+            return;
+        }
+        int answered = 1;
+        do {
+            PendingAppend next = head.next;
+            while (next != null && next.end <= committed) {
+                head = next;
+                dispatch(next);
+                dispatched = next.end;
+                next = next.next;
+            }
+            answered = calls.addAndGet(-answered);
+        } while (answered != 0);
+    }
+
+    /**
+     * Takes all appends that are not committed out of the list. Under the append lock, with everything that is committed drained
+     * and by the thread that commits.
+     */
+    List<PendingAppend> removeUncommitted() {
+        List<PendingAppend> removed = new ArrayList<>();
+        for (PendingAppend next = head.next; next != null; next = next.next) {
+            removed.add(next);
+        }
+        head.next = null;
+        last = head;
+        return removed;
+    }
+
+    private void dispatch(PendingAppend append) {
+        AppendResult result = append.result;
+        ConsumeQueue queue = append.queue;
+        long logOffset = result.logOffset();
+        boolean visible = false;
+        for (int i = 0; i < append.sizes.length; i++) {
+            visible = queue.put(result.queueOffset() + i, logOffset, append.sizes[i], append.tagsCodes[i]);
+            logOffset += append.sizes[i];
+        }
+        AppendCallback callback = append.callback;
+        if (callback != null) {
+            complete(callback, result);
+        }
+        if (visible) {
+            for (int i = 0; i < append.sizes.length; i++) {
+                announce(queue, result.queueOffset() + i + 1, append.tagsCodes[i], result.storeTimestamp());
+            }
+        }
+    }
+
+    private void announce(ConsumeQueue queue, long nextOffset, long tagsCode, long storeTimestamp) {
+        try {
+            listener.arrived(queue.topic(), queue.queueId(), nextOffset, tagsCode, storeTimestamp);
+        } catch (RuntimeException e) {
+            LOGGER.error("arrival listener failed: topic={}, queueId={}, nextOffset={}",
+                    queue.topic(), queue.queueId(), nextOffset, e);
+        }
+    }
+
+    static void complete(AppendCallback callback, AppendResult result) {
+        try {
+            callback.committed(result);
+        } catch (RuntimeException e) {
+            LOGGER.error("append callback failed: logOffset={}", result.logOffset(), e);
+        }
+    }
+
+    static void fail(AppendCallback callback, StoreException reason) {
+        try {
+            callback.failed(reason);
+        } catch (RuntimeException e) {
+            LOGGER.error("append callback failed: reason={}", reason.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.ternmq.broker.store;
+
+import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.log.Records;
+import io.ternmq.broker.queue.ConsumeQueue;
+import io.ternmq.broker.queue.ConsumeQueues;
+import io.ternmq.broker.queue.IndexEntries;
+import io.ternmq.broker.store.ReadResult.Status;
+import io.ternmq.broker.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads messages by queue offset or time: finds them in the index, and hands out views of the log. Any thread, no lock. */
+final class QueueReader {
+    private static final int MAX_EXAMINED = 800;
+    private static final int BLOCK = 128;
+
+    private final CommitLog log;
+    private final ConsumeQueues queues;
+
+    QueueReader(CommitLog log, ConsumeQueues queues) {
+        this.log = log;
+        this.queues = queues;
+    }
+
+    ReadResult read(String topic, int queueId, long offset, int maxMessages, int maxBytes, MessageFilter filter) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        long end = queue == null ? 0 : queue.end();
+        if (queue == null || end == 0) {
+            return offset == 0 ? nothing(Status.NO_MESSAGE_AT_END, 0, 0, 0) : nothing(Status.EMPTY_QUEUE, 0, 0, 0);
+        }
+        try {
+            long min = queue.min(log.start());
+            if (offset < min) {
+                return nothing(Status.OFFSET_TOO_SMALL, min, min, end);
+            }
+            if (offset >= end) {
+                return nothing(offset == end ? Status.NO_MESSAGE_AT_END : Status.OFFSET_TOO_LARGE, end, min, end);
+            }
+            Batch batch = new Batch(maxMessages, maxBytes, filter);
+            long next = batch.collect(queue, offset, Math.min(end, offset + Math.max(MAX_EXAMINED, maxMessages)));
+            Status status = batch.count == 0 ? Status.NO_MATCH : Status.FOUND;
+            return new ReadResult(status, next, min, end, batch.slices, batch.count);
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return nothing(Status.NO_MATCH, offset, offset, end);
+        } catch (IOException e) {
+            throw failed(topic, queueId, offset, e);
+        }
+    }
+
+    long min(String topic, int queueId) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        if (queue == null) {
+            return 0;
+        }
+        try {
+            return queue.min(log.start());
+        } catch (IOException e) {
+            throw failed(topic, queueId, 0, e);
+        }
+    }
+
+    long end(String topic, int queueId) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        return queue == null ? 0 : queue.end();
+    }
+
+    OptionalLong storeTime(String topic, int queueId, long offset) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        if (queue == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return storeTime(queue, offset, new IndexEntries(1));
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw failed(topic, queueId, offset, e);
+        }
+    }
+
+    long offsetByTime(String topic, int queueId, long timestamp, Boundary boundary) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        if (queue == null) {
+            return 0;
+        }
+        try {
+            // UPPER is one before the first message that is later than the time.
+            return boundary == Boundary.LOWER
+                    ? firstAtOrAfter(queue, timestamp)
+                    : Math.max(0, timestamp == Long.MAX_VALUE ? queue.end() - 1 : upper(queue, timestamp));
+        } catch (IOException e) {
+            throw failed(topic, queueId, 0, e);
+        }
+    }
+
+    private long upper(ConsumeQueue queue, long timestamp) throws IOException {
+        long later = firstAtOrAfter(queue, timestamp + 1);
+        return later == queue.min(log.start()) ? 0 : later - 1;
+    }
+
+    private long firstAtOrAfter(ConsumeQueue queue, long timestamp) throws IOException {
+        IndexEntries entry = new IndexEntries(1);
+        long low = queue.min(log.start());
+        long high = queue.end();
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            OptionalLong time = storeTime(queue, middle, entry);
+            if (time.isEmpty() || time.getAsLong() < timestamp) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private OptionalLong storeTime(ConsumeQueue queue, long offset, IndexEntries entry) throws IOException {
+        queue.read(offset, entry);
+        if (entry.count() == 0) {
+            return OptionalLong.empty();
+        }
+        Optional<ByteBuffer> record = log.slice(entry.logOffset(0), entry.size(0));
+        return record.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Records.storeTimestamp(record.get()));
+    }
+
+    private static ReadResult nothing(Status status, long next, long min, long end) {
+        return new ReadResult(status, next, min, end, List.of(), 0);
+    }
+
+    private static StoreException failed(String topic, int queueId, long offset, IOException e) {
+        return new StoreException(
+                Kind.FAILED,
+                "messages could not be read: topic=" + topic + ", queueId=" + queueId + ", offset=" + offset + ", reason="
+                        + e.getMessage(),
+                e);
+    }
+
+    /** The messages of one read. Records that follow each other in the log become one slice. */
+    private final class Batch {
+        private final int maxMessages;
+        private final int maxBytes;
+        private final MessageFilter filter;
+        private final List<ByteBuffer> slices = new ArrayList<>();
+        private int count;
+        private int bytes;
+        private long runStart;
+        private long runEnd;
+
+        Batch(int maxMessages, int maxBytes, MessageFilter filter) {
+            this.maxMessages = Math.max(1, maxMessages);
+            this.maxBytes = maxBytes;
+            this.filter = filter;
+        }
+
+        /** Collects from the entries between both offsets, and returns the first that was not examined. */
+        long collect(ConsumeQueue queue, long from, long to) throws IOException {
+            IndexEntries entries = new IndexEntries(Math.min(BLOCK, (int) (to - from)));
+            long offset = from;
+            boolean goOn = true;
+            while (goOn && offset < to) {
+                queue.read(offset, entries);
+                if (entries.count() == 0) {
+                    break;
+                }
+                int usable = (int) Math.min(entries.count(), to - offset);
+                for (int i = 0; i < usable && goOn; i++) {
+                    goOn = offer(entries.logOffset(i), entries.size(i), entries.tagsCode(i));
+                    offset += goOn ? 1 : 0;
+                }
+            }
+            endRun();
+            return offset;
+        }
+
+        /** Takes a record if it matches; false if there is no room for it. */
+        private boolean offer(long logOffset, int size, long tagsCode) throws IOException {
+            if (!filter.matches(tagsCode)) {
+                return true;
+            }
+            if (count == maxMessages || (count > 0 && bytes + (long) size > maxBytes)) {
+                return false;
+            }
+            if (filter.examinesRecords()) {
+                Optional<ByteBuffer> record = log.slice(logOffset, size);
+                if (record.isEmpty() || !filter.matches(record.get())) {
+                    return true;
+                }
+            }
+            if (logOffset != runEnd || count == 0 || !log.inOneSegment(runStart, logOffset)) {
+                endRun();
+                if (log.start() > logOffset) {
+                    return true;
+                }
+                runStart = logOffset;
+            }
+            runEnd = logOffset + size;
+            bytes += size;
+            count++;
+            return true;
+        }
+
+        private void endRun() throws IOException {
+            if (runEnd > runStart) {
+                Optional<ByteBuffer> slice = log.slice(runStart, (int) (runEnd - runStart));
+                if (slice.isEmpty()) {
+                    throw new NoSuchFileException("log range was deleted: logOffset=" + runStart);
+                }
+                slices.add(slice.get());
+                runStart = runEnd;
+            }
+        }
+    }
+}

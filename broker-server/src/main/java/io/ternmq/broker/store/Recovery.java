@@ -1,0 +1,87 @@
+package io.ternmq.broker.store;
+
+import io.ternmq.broker.file.Files;
+import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.log.Records;
+import io.ternmq.broker.queue.ConsumeQueues;
+import io.ternmq.broker.snapshot.SnapshotFile;
+import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.TagHash;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings log and consume queues into agreement at a start. After a clean stop they are taken as they are. Else the log is checked
+ * from the checkpoint on and cut where it is torn, the queues are cut back to the checkpoint, and their entries put again.
+ */
+record Recovery(
+        CommitLog log,
+        ConsumeQueues queues,
+        DeletedTopics deletedTopics,
+        SnapshotFile checkpointFile,
+        long lastStoreTimestamp) {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
+
+    static Recovery run(StoreConfig config, Files files) throws IOException {
+        Path dataDir = config.dataDir();
+        SnapshotFile checkpointFile = Checkpoint.fileIn(files, dataDir);
+        Checkpoint checkpoint = Checkpoint.load(checkpointFile);
+        DeletedTopics deletedTopics = DeletedTopics.load(files, dataDir);
+        CommitLog log = CommitLog.open(files, dataDir.resolve("log"), config.segmentBytes());
+        ConsumeQueues queues = new ConsumeQueues(files, dataDir.resolve("queues"));
+        Replay replay = new Replay(queues, deletedTopics, checkpoint.lastStoreTimestamp());
+        if (checkpoint.clean() && log.endsExactlyAt(checkpoint.durable())) {
+            queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
+            log.resume(checkpoint.durable());
+        } else {
+            queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
+            log.recover(checkpoint.replayFrom(), checkpoint.durable(), replay::record);
+            deletedTopics.limitTo(log.end());
+            if (replay.count > 0) {
+                LOGGER.info("store was not closed cleanly, recovered: dataDir={}, checkedFrom={}, end={}, messages={}",
+                        dataDir, checkpoint.replayFrom(), log.end(), replay.count);
+            }
+        }
+        queues.reserveFromEnds();
+        return new Recovery(log, queues, deletedTopics, checkpointFile, replay.lastStoreTimestamp);
+    }
+
+    /** Puts the entry of each record. */
+    private static final class Replay {
+        private final ConsumeQueues queues;
+        private final DeletedTopics deletedTopics;
+        private long lastStoreTimestamp;
+        private long count;
+
+        Replay(ConsumeQueues queues, DeletedTopics deletedTopics, long lastStoreTimestamp) {
+            this.queues = queues;
+            this.deletedTopics = deletedTopics;
+            this.lastStoreTimestamp = lastStoreTimestamp;
+        }
+
+        void record(long logOffset, ByteBuffer record) {
+            count++;
+            lastStoreTimestamp = Math.max(lastStoreTimestamp, Records.storeTimestamp(record));
+            String topic = text(record, Records.topicAt(record), Records.topicLength(record));
+            if (logOffset < deletedTopics.before(topic)) {
+                return;
+            }
+            int propertiesAt = Records.propertiesAt(record);
+            String properties = text(record, propertiesAt, record.limit() - propertiesAt);
+            long tagsCode = TagHash.of(MessageProperties.get(properties, PropertyNames.TAGS));
+            queues.findOrCreate(topic, Records.queueId(record))
+                    .put(Records.queueOffset(record), logOffset, Records.size(record), tagsCode);
+        }
+
+        private static String text(ByteBuffer record, int at, int length) {
+            byte[] bytes = new byte[length];
+            record.get(at, bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -51,8 +51,8 @@ final class RealDataFile implements DataFile {
             while (target.hasRemaining()) {
                 int n = ch.read(target, at);
                 if (n < 0) {
-                    throw new EOFException("file ends early: file=" + path + ", position=" + at + ", missing="
-                            + target.remaining());
+                    throw new EOFException(
+                            "file ends early: file=" + path + ", position=" + at + ", missing=" + target.remaining());
                 }
                 at += n;
             }

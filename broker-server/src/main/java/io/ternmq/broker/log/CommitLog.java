@@ -73,8 +73,11 @@ public final class CommitLog implements AutoCloseable {
         Segment[] all = segments;
         if (all.length == 0) {
             if (cleanEnd > 0) {
-                LOGGER.error("commit log has no files although it ended at {}: directory={}; all messages are lost, going on",
-                        cleanEnd, directory);
+                LOGGER.error(
+                        "commit log has no files although it ended at {}: directory={}; all messages are lost, going"
+                                + " on",
+                        cleanEnd,
+                        directory);
             }
             startAt(cleanEnd);
             return;
@@ -103,8 +106,10 @@ public final class CommitLog implements AutoCloseable {
     public void recover(long from, long knownDurable, RecordVisitor visitor) throws IOException {
         if (segments.length == 0) {
             if (knownDurable > 0) {
-                LOGGER.error("commit log has no files although it reached {}: directory={}; all messages are lost, going on",
-                        knownDurable, directory);
+                LOGGER.error(
+                        "commit log has no files although it reached {}: directory={}; all messages are lost, going on",
+                        knownDurable,
+                        directory);
             }
             startAt(Math.max(from, knownDurable));
             return;
@@ -149,9 +154,9 @@ public final class CommitLog implements AutoCloseable {
      */
     public void append(ByteBuffer records) throws IOException {
         Segment active = active();
-        int size = records.remaining();
+        long newEnd = end + records.remaining();
         active.append(records);
-        end += size;
+        end = newEnd;
     }
 
     /** Takes back what was appended after {@code newEnd}. Must not be below what readers were shown. For the appender. */
@@ -349,13 +354,16 @@ public final class CommitLog implements AutoCloseable {
                     segment.path(), position - segment.base(), position, "a record that was on disk fails its check");
         }
         for (int i = segments.length - 1; i > index; i--) {
-            LOGGER.warn("commit log file follows a torn record and was never acknowledged, deleting it: file={}",
+            LOGGER.warn(
+                    "commit log file follows a torn record and was never acknowledged, deleting it: file={}",
                     segments[i].path());
             remove(segments[i]);
         }
         segments = Arrays.copyOf(segments, index + 1);
         if (hasContent(segment, position)) {
-            LOGGER.warn("commit log had a torn tail, cut off: file={}, position={}", segment.path(),
+            LOGGER.warn(
+                    "commit log had a torn tail, cut off: file={}, position={}",
+                    segment.path(),
                     position - segment.base());
         }
         segment.cut(position);

@@ -11,9 +11,10 @@ public final class CorruptLogException extends IOException {
     private final long position;
 
     CorruptLogException(Path file, long position, long logOffset, String what) {
-        super("commit log is damaged: " + what + ": file=" + file + ", position=" + position + ", logOffset=" + logOffset
-                + "; restore the file from a copy, or move it and all later files of the directory away to go on with what"
-                + " is before it");
+        super("commit log is damaged: " + what + ": file=" + file + ", position=" + position + ", logOffset="
+                + logOffset
+                + "; restore the file from a copy, or move it and all later files of the directory away to go on with"
+                + " what is before it");
         this.file = file;
         this.position = position;
     }

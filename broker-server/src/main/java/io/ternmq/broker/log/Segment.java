@@ -86,15 +86,15 @@ final class Segment {
 
     /** Writes at the end. If this throws, the end has not moved, and no later append builds on what may be behind it. */
     void append(ByteBuffer bytes) throws IOException {
-        int size = bytes.remaining();
-        DataFile target = extendTo(length + size);
+        long newLength = length + bytes.remaining();
+        DataFile target = extendTo(newLength);
         try {
             target.write(length, bytes);
         } catch (IOException e) {
             markTorn();
             throw e;
         }
-        length += size;
+        length = newLength;
     }
 
     /** Forgets what is beyond the end: later appends find zeros there. */

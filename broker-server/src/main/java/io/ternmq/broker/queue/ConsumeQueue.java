@@ -302,8 +302,12 @@ public final class ConsumeQueue {
 
     private void skipTo(long offset) {
         if (end > 0) {
-            LOGGER.error("consume queue has a gap, its older entries are given up: topic={}, queueId={}, end={}, next={}",
-                    topic, queueId, end, offset);
+            LOGGER.error(
+                    "consume queue has a gap, its older entries are given up: topic={}, queueId={}, end={}, next={}",
+                    topic,
+                    queueId,
+                    end,
+                    offset);
         }
         try {
             for (Path file : files.list(directory)) {
@@ -333,8 +337,13 @@ public final class ConsumeQueue {
                     return;
                 }
             } catch (IOException e) {
-                LOGGER.warn("consume queue keeps entries in memory, for they cannot be written: topic={}, queueId={}, entries={}",
-                        topic, queueId, count, e);
+                LOGGER.warn(
+                        "consume queue keeps entries in memory, for they cannot be written: topic={}, queueId={},"
+                                + " entries={}",
+                        topic,
+                        queueId,
+                        count,
+                        e);
             }
         }
         tail = Arrays.copyOf(tail, Math.max(FIRST_TAIL * ENTRY, tail.length * 2));

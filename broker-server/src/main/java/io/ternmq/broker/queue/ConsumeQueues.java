@@ -77,8 +77,10 @@ public final class ConsumeQueues {
         Path place = directory.resolve(topic).resolve(Integer.toString(queueId));
         ConsumeQueue created = new ConsumeQueue(files, place, topic, queueId);
         @Nullable ConsumeQueue[] queues = byTopic.get(topic);
-        @Nullable ConsumeQueue[] grown =
-                queues == null ? new ConsumeQueue[queueId + 1] : Arrays.copyOf(queues, Math.max(queues.length, queueId + 1));
+        @Nullable
+        ConsumeQueue[] grown = queues == null
+                ? new ConsumeQueue[queueId + 1]
+                : Arrays.copyOf(queues, Math.max(queues.length, queueId + 1));
         grown[queueId] = created;
         byTopic.put(topic, grown);
         return created;

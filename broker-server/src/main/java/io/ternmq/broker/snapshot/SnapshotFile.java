@@ -62,17 +62,19 @@ public final class SnapshotFile {
             older = read(previous);
         } catch (IOException e) {
             throw new IOException(
-                    "state file and its previous version are damaged: file=" + path + ", reason=" + damage + ", previous="
-                            + e.getMessage() + "; restore the file from a copy, or delete both to start without it",
+                    "state file and its previous version are damaged: file=" + path + ", reason=" + damage
+                            + ", previous=" + e.getMessage()
+                            + "; restore the file from a copy, or delete both to start without it",
                     e);
         }
         if (older != null) {
-            LOGGER.error("state file {}; going on with the previous version: file={}, previous={}", damage, path, previous);
+            LOGGER.error(
+                    "state file {}; going on with the previous version: file={}, previous={}", damage, path, previous);
             return Optional.of(older);
         }
         if (damaged) {
-            throw new IOException("state file is damaged and has no previous version: file=" + path + ", reason=" + damage
-                    + "; restore the file from a copy, or delete it to start without it");
+            throw new IOException("state file is damaged and has no previous version: file=" + path + ", reason="
+                    + damage + "; restore the file from a copy, or delete it to start without it");
         }
         return Optional.empty();
     }

@@ -81,7 +81,8 @@ final class Appender {
     }
 
     /** Why appends are refused. */
-    @Nullable StoreException refusal() {
+    @Nullable
+    StoreException refusal() {
         return refusal;
     }
 
@@ -184,7 +185,8 @@ final class Appender {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         boolean full = text.contains("no space left") || text.contains("quota exceeded");
         return full
-                ? new StoreException(Kind.DISK_FULL, what + ": the disk is full; free some space, no restart is needed", e)
+                ? new StoreException(
+                        Kind.DISK_FULL, what + ": the disk is full; free some space, no restart is needed", e)
                 : new StoreException(Kind.FAILED, what + ": " + e.getMessage(), e);
     }
 }

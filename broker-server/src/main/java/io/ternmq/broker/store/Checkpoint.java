@@ -52,7 +52,8 @@ record Checkpoint(long replayFrom, long durable, long lastStoreTimestamp, boolea
     private static long number(Map<String, String> values, String key) throws IOException {
         String value = values.get(key);
         if (value == null) {
-            throw new IOException("checkpoint file has no value: key=" + key + "; delete it to have all of the log replayed");
+            throw new IOException(
+                    "checkpoint file has no value: key=" + key + "; delete it to have all of the log replayed");
         }
         return Long.parseLong(value);
     }

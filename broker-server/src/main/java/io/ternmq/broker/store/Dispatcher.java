@@ -116,8 +116,12 @@ final class Dispatcher {
         try {
             listener.arrived(queue.topic(), queue.queueId(), nextOffset, tagsCode, storeTimestamp);
         } catch (RuntimeException e) {
-            LOGGER.error("arrival listener failed: topic={}, queueId={}, nextOffset={}",
-                    queue.topic(), queue.queueId(), nextOffset, e);
+            LOGGER.error(
+                    "arrival listener failed: topic={}, queueId={}, nextOffset={}",
+                    queue.topic(),
+                    queue.queueId(),
+                    nextOffset,
+                    e);
         }
     }
 

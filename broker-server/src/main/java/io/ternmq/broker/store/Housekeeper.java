@@ -76,7 +76,8 @@ final class Housekeeper implements Agent {
     public long work() {
         try {
             checkpointIfDue();
-            boolean deleted = deleteExpired() | deleteBeyondSize();
+            boolean deleted = deleteExpired();
+            deleted |= deleteBeyondSize();
             deleted |= keepShare();
             if (deleted) {
                 queues.expire(log.start());
@@ -144,8 +145,9 @@ final class Housekeeper implements Agent {
             } else if (!full && current != null && current == diskFull) {
                 appender.refuse(null);
                 diskFull = null;
-                LOGGER.warn("volume has space again, messages are accepted: directory={}, used={} %", config.dataDir(),
-                        space.usedPercent());
+                LOGGER.warn(
+                        "volume has space again, messages are accepted: directory={}, used={} %",
+                        config.dataDir(), space.usedPercent());
             }
         } finally {
             appender.lock().unlock();

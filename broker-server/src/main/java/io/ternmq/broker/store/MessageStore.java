@@ -67,8 +67,8 @@ public final class MessageStore implements AutoCloseable {
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);
-        this.housekeeping = threads.apply(new Housekeeper(
-                config, files, clock, log, queues, dispatcher, appender, checkpoints, deletedTopics));
+        this.housekeeping = threads.apply(
+                new Housekeeper(config, files, clock, log, queues, dispatcher, appender, checkpoints, deletedTopics));
     }
 
     /**
@@ -85,11 +85,7 @@ public final class MessageStore implements AutoCloseable {
 
     /** The same with threads that a test may turn by hand. */
     static MessageStore open(
-            StoreConfig config,
-            Files files,
-            Clock clock,
-            ArrivalListener listener,
-            Function<Agent, Running> threads)
+            StoreConfig config, Files files, Clock clock, ArrivalListener listener, Function<Agent, Running> threads)
             throws IOException {
         Closeable lock = lockDirectory(config, files);
         try {
@@ -214,7 +210,10 @@ public final class MessageStore implements AutoCloseable {
                 checkpoints.writeClean();
             }
         } catch (IOException e) {
-            LOGGER.error("store was not closed cleanly, the next start will check the log: directory={}", config.dataDir(), e);
+            LOGGER.error(
+                    "store was not closed cleanly, the next start will check the log: directory={}",
+                    config.dataDir(),
+                    e);
         }
         try {
             directoryLock.close();

@@ -105,8 +105,8 @@ final class PreparedRecord {
         if (properties.length > MessageProperties.MAX_BYTES) {
             throw new StoreException(
                     StoreException.Kind.TOO_LARGE,
-                    "message properties are too large: topic=" + message.topic() + ", bytes=" + properties.length + ", max="
-                            + MessageProperties.MAX_BYTES);
+                    "message properties are too large: topic=" + message.topic() + ", bytes=" + properties.length
+                            + ", max=" + MessageProperties.MAX_BYTES);
         }
         if (hasZero(properties)) {
             throw illegal("message properties must not hold the character NUL: topic=" + message.topic());

@@ -136,8 +136,8 @@ final class QueueReader {
     private static StoreException failed(String topic, int queueId, long offset, IOException e) {
         return new StoreException(
                 Kind.FAILED,
-                "messages could not be read: topic=" + topic + ", queueId=" + queueId + ", offset=" + offset + ", reason="
-                        + e.getMessage(),
+                "messages could not be read: topic=" + topic + ", queueId=" + queueId + ", offset=" + offset
+                        + ", reason=" + e.getMessage(),
                 e);
     }
 

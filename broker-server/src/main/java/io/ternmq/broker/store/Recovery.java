@@ -43,8 +43,12 @@ record Recovery(
             log.recover(checkpoint.replayFrom(), checkpoint.durable(), replay::record);
             deletedTopics.limitTo(log.end());
             if (replay.count > 0) {
-                LOGGER.info("store was not closed cleanly, recovered: dataDir={}, checkedFrom={}, end={}, messages={}",
-                        dataDir, checkpoint.replayFrom(), log.end(), replay.count);
+                LOGGER.info(
+                        "store was not closed cleanly, recovered: dataDir={}, checkedFrom={}, end={}, messages={}",
+                        dataDir,
+                        checkpoint.replayFrom(),
+                        log.end(),
+                        replay.count);
             }
         }
         queues.reserveFromEnds();

@@ -35,19 +35,30 @@ public record StoreConfig(
         check(maxTotalBytes >= 0, "maxTotalBytes", maxTotalBytes, "0 for no limit, or a number of bytes");
         check(diskSharePercent >= 5 && diskSharePercent <= 99, "diskSharePercent", diskSharePercent, "5 to 99");
         check(isPositive(flushInterval), "flushInterval", flushInterval, "a positive duration such as 200ms");
-        check(maxMessageBytes >= 1 && maxMessageBytes <= 128 * MIB, "maxMessageBytes", maxMessageBytes, "1 to 134217728");
+        check(
+                maxMessageBytes >= 1 && maxMessageBytes <= 128 * MIB,
+                "maxMessageBytes",
+                maxMessageBytes,
+                "1 to 134217728");
     }
 
     /** The defaults: asynchronous flush, segments of 128 MiB, 72 hours, 85 % of the volume, messages up to 4 MiB. */
     public static StoreConfig defaults(Path dataDir) {
         return new StoreConfig(
-                dataDir, FlushMode.ASYNC, 128 * MIB, Duration.ofHours(72), 0, 85, Duration.ofMillis(200), 4 * MIB);
+                dataDir, FlushMode.ASYNC, 128 * MIB, Duration.ofDays(3), 0, 85, Duration.ofMillis(200), 4 * MIB);
     }
 
     /** The same with another flush mode. */
     public StoreConfig withFlush(FlushMode mode) {
         return new StoreConfig(
-                dataDir, mode, segmentBytes, retention, maxTotalBytes, diskSharePercent, flushInterval, maxMessageBytes);
+                dataDir,
+                mode,
+                segmentBytes,
+                retention,
+                maxTotalBytes,
+                diskSharePercent,
+                flushInterval,
+                maxMessageBytes);
     }
 
     /** The same with another segment size. */
@@ -86,7 +97,8 @@ public record StoreConfig(
 
     private static void check(boolean valid, String key, Object value, String allowed) {
         if (!valid) {
-            throw new IllegalArgumentException("store setting is not allowed: " + key + "=" + value + "; allowed: " + allowed);
+            throw new IllegalArgumentException(
+                    "store setting is not allowed: " + key + "=" + value + "; allowed: " + allowed);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Messages to append, and what was read back, for the tests of this package. */
 final class StoreFixture {
@@ -27,11 +28,11 @@ final class StoreFixture {
         return new NewMessage(topic, queueId, 7, 0, 1_000, HOST, HOST, 0, 0, properties, ByteBuffer.wrap(body));
     }
 
-    /** Appends; the future has the outcome. */
-    static CompletableFuture<AppendResult> append(MessageStore store, NewMessage... messages) {
+    /** Appends; the receipt has the outcome. */
+    static Receipt append(MessageStore store, NewMessage... messages) {
         Receipt receipt = new Receipt();
         store.append(List.of(messages), receipt);
-        return receipt.outcome;
+        return receipt;
     }
 
     /** The bodies of all messages from an offset on. */
@@ -78,7 +79,25 @@ final class StoreFixture {
 
     /** A callback that can be asked. */
     static final class Receipt implements AppendCallback {
-        final CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
+        private final CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
+
+        /** Where the messages are, once they are committed. */
+        AppendResult result() throws Exception {
+            return outcome.get(10, TimeUnit.SECONDS);
+        }
+
+        boolean isCommitted() {
+            return outcome.isDone() && !outcome.isCompletedExceptionally();
+        }
+
+        boolean isPending() {
+            return !outcome.isDone();
+        }
+
+        /** Why they were not committed. */
+        StoreException refusal() {
+            return (StoreException) outcome.handle((result, reason) -> reason).join();
+        }
 
         @Override
         public void committed(AppendResult result) {

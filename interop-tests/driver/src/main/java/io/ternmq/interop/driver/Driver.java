@@ -62,6 +62,10 @@ final class Driver {
             case "assigned" ->
                 CompletableFuture.completedFuture(
                         Line.of("ok").with("queues", consumer(command).assignedQueues()));
+            case "admin" -> {
+                String[] arguments = command.under("argument.").values().toArray(String[]::new);
+                yield CompletableFuture.completedFuture(Line.of("ok").with("printed", AdminTool.run(arguments)));
+            }
             case "stop" -> {
                 stop(command.get("name"));
                 yield done();

@@ -30,7 +30,10 @@ final class GenuineConsumer {
         consumer.setInstanceName(name);
         consumer.setUseTLS(settings.flag("tls"));
         consumer.setVipChannelEnabled(settings.flag("vip"));
+        consumer.setMqClientApiTimeout(10_000);
         consumer.setHeartbeatBrokerInterval(2_000);
+        // Else it may commit its offsets before the listener that has just reported a message has returned.
+        consumer.setAwaitTerminationMillisWhenShutdown(5_000);
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setConsumeThreadMin(2);
         consumer.setConsumeThreadMax(2);
@@ -87,7 +90,7 @@ final class GenuineConsumer {
                 .with("bornTimestamp", message.getBornTimestamp())
                 .with("storeTimestamp", message.getStoreTimestamp())
                 .with("bornHost", message.getBornHostString())
-                .with("storeHost", message.getStoreHost())
+                .with("storeSize", message.getStoreSize())
                 .with("body", message.getBody())
                 .withAll("property.", message.getProperties())
                 .build();

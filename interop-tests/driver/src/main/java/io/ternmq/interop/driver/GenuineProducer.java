@@ -30,6 +30,7 @@ final class GenuineProducer {
         producer.setVipChannelEnabled(settings.flag("vip"));
         producer.setCompressMsgBodyOverHowmuch(settings.number("compressOver", 4096));
         producer.setSendMsgTimeout(settings.number("timeoutMillis", 10_000));
+        producer.setMqClientApiTimeout(10_000);
         producer.setHeartbeatBrokerInterval(2_000);
         producer.start();
         return new GenuineProducer(producer);

@@ -1,0 +1,149 @@
+package io.ternmq.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.interop.client.ConsumerSettings;
+import io.ternmq.interop.client.Outgoing;
+import io.ternmq.interop.client.ProducerSettings;
+import io.ternmq.interop.client.Sent;
+import io.ternmq.interop.client.TestConsumer;
+import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.peer.BrokerTarget;
+import io.ternmq.interop.peer.GenuineClient;
+import io.ternmq.interop.peer.GenuineProducer;
+import io.ternmq.interop.peer.GenuineVersion;
+import io.ternmq.interop.peer.HeaderEncoding;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a broker must do for genuine clients and tools beyond {@link MessagingContract}. */
+@ExtendWith(InteropLab.Resolver.class)
+abstract class GenuineToolsContract {
+    private static final Duration VISIBLE = Duration.ofSeconds(10);
+
+    private final InteropLab lab;
+    private final BrokerTarget broker;
+
+    GenuineToolsContract(InteropLab lab, BrokerTarget broker) {
+        this.lab = lab;
+        this.broker = broker;
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
+    void servesClientsWithBinaryHeaders(GenuineVersion version) {
+        GenuineClient client = lab.genuineClient(version, HeaderEncoding.ROCKETMQ);
+        String topic = Topics.create(lab, broker, 4);
+        Map<String, String> properties = Map.of("größe", "茶", "plain", "value");
+
+        try (TestProducer producer = client.producer(ProducerSettings.of(broker.nameServer(), lab.name("producers")));
+                TestConsumer consumer =
+                        client.consumer(ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic))) {
+            Sent sent = producer.send(
+                    Outgoing.text(topic, "sync").tagged("tag").keyed("key").with(properties));
+            producer.sendAsync(Outgoing.text(topic, "async")).join();
+            producer.sendOneway(Outgoing.text(topic, "oneway"));
+            producer.sendBatch(List.of(Outgoing.text(topic, "batch 1"), Outgoing.text(topic, "batch 2")));
+
+            assertThat(MessagingContract.awaitTexts(consumer, "sync", "async", "oneway", "batch 1", "batch 2"))
+                    .filteredOn(message -> message.messageId().equals(sent.messageId()))
+                    .singleElement()
+                    .satisfies(message -> {
+                        assertThat(message.tag()).isEqualTo("tag");
+                        assertThat(message.key()).isEqualTo("key");
+                        assertThat(message.properties()).containsAllEntriesOf(properties);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
+    void createsATopicForAProducer(GenuineVersion version) {
+        String topic = lab.name("created");
+
+        try (GenuineProducer producer = lab.genuineClient(version, HeaderEncoding.JSON)
+                .genuineProducer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
+            producer.createTopic(topic, 3);
+
+            await("route").atMost(VISIBLE).ignoreExceptions().until(() -> producer.writeQueues(topic) == 3);
+            assertThat(producer.send(Outgoing.text(topic, "to the last queue"), 2)
+                            .queueId())
+                    .isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
+    void createsAnUnknownTopicWithItsFirstMessage(GenuineVersion version) {
+        String topic = lab.name("unknown");
+        GenuineClient client = lab.genuineClient(version, HeaderEncoding.JSON);
+
+        try (TestProducer producer = client.producer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
+            Sent sent = producer.send(Outgoing.text(topic, "first"));
+
+            assertThat(sent.queueOffset()).isZero();
+            await("route")
+                    .atMost(VISIBLE)
+                    .ignoreExceptions()
+                    .until(() -> lab.tool(broker).writeQueues(topic) == 4);
+        }
+        try (TestConsumer consumer =
+                client.consumer(ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic))) {
+            MessagingContract.awaitTexts(consumer, "first");
+        }
+    }
+
+    @Test
+    void administersTopicsByMqAdmin() {
+        GenuineClient admin = lab.mqAdmin();
+        String servers = broker.nameServer();
+        String topic = lab.name("administered");
+
+        String created = admin.mqAdmin(
+                "updateTopic", "-n", servers, "-c", broker.clusterName(), "-t", topic, "-r", "5", "-w", "3");
+        assertThat(created).contains("success").contains("readQueueNums=5").contains("writeQueueNums=3");
+
+        assertThat(admin.mqAdmin("topicList", "-n", servers)).contains(topic);
+        assertThat(admin.mqAdmin("topicRoute", "-n", servers, "-t", topic))
+                .contains("\"brokerAddrs\"")
+                .containsPattern("\"readQueueNums\": ?5")
+                .containsPattern("\"writeQueueNums\": ?3");
+
+        admin.mqAdmin("updateTopic", "-n", servers, "-c", broker.clusterName(), "-t", topic, "-r", "6", "-w", "6");
+        assertThat(admin.mqAdmin("topicRoute", "-n", servers, "-t", topic)).containsPattern("\"writeQueueNums\": ?6");
+
+        assertThat(admin.mqAdmin("deleteTopic", "-n", servers, "-c", broker.clusterName(), "-t", topic))
+                .contains("success");
+        assertThat(admin.mqAdmin("topicList", "-n", servers)).doesNotContain(topic);
+        assertThat(admin.mqAdmin("topicRoute", "-n", servers, "-t", topic))
+                .contains("No topic route info in name server");
+    }
+
+    @Test
+    void administersGroupsByMqAdmin() {
+        GenuineClient admin = lab.mqAdmin();
+        String group = lab.name("administered");
+
+        String created = admin.mqAdmin(
+                "updateSubGroup", "-n", broker.nameServer(), "-c", broker.clusterName(), "-g", group, "-r", "7");
+
+        assertThat(created).contains("success").contains(group).containsPattern("retryMaxTimes=7");
+    }
+
+    @Test
+    void showsTheClusterToMqAdmin() {
+        String shown = lab.mqAdmin().mqAdmin("clusterList", "-n", broker.nameServer());
+
+        assertThat(shown.lines().filter(line -> line.startsWith(broker.clusterName())))
+                .singleElement()
+                .asString()
+                .contains("127.0.0.1:")
+                .containsPattern("V[45]_\\d");
+    }
+}

@@ -1,0 +1,10 @@
+package io.ternmq.interop.client;
+
+/** A client library that can make producers and consumers. Thread safe. */
+public interface Messaging {
+    /** Starts a producer. */
+    TestProducer producer(ProducerSettings settings);
+
+    /** Starts a push consumer; it is a member of its group when this returns or soon after. */
+    TestConsumer consumer(ConsumerSettings settings);
+}

@@ -1,0 +1,178 @@
+package io.ternmq.interop.client;
+
+import io.ternmq.client.Action;
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.Compression;
+import io.ternmq.client.Consumer;
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQFactory;
+import io.ternmq.client.Message;
+import io.ternmq.client.MessageModel;
+import io.ternmq.client.Producer;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.SendResult;
+import io.ternmq.client.SendStatus;
+import io.ternmq.client.StartPosition;
+import io.ternmq.client.TlsConfig;
+import io.ternmq.client.TopicPartition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * TernMQ's own client, in the process of the tests. Each producer and consumer has an instance name of its own, so that several may
+ * be members of one group. Thread safe.
+ */
+public final class TernMQMessaging implements Messaging {
+    private final Path folder;
+    private final AtomicInteger instances = new AtomicInteger();
+
+    /** Offsets of broadcasting consumers go below {@code folder}. */
+    public TernMQMessaging(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public TestProducer producer(ProducerSettings settings) {
+        Producer producer = MQFactory.createProducer(
+                ProducerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
+                        .sendTimeout(Duration.ofSeconds(10))
+                        .compression(Compression.valueOf(settings.compression()))
+                        .compressOverBytes(settings.compressOver())
+                        .build());
+        producer.start();
+        return new StartedProducer(producer);
+    }
+
+    @Override
+    public TestConsumer consumer(ConsumerSettings settings) {
+        Consumer consumer = MQFactory.createConsumer(
+                ConsumerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
+                        .messageModel(settings.broadcasting() ? MessageModel.BROADCASTING : MessageModel.CLUSTERING)
+                        .startFrom(StartPosition.earliest())
+                        .consumeThreads(2)
+                        .offsetDirectory(folder)
+                        .build());
+        StartedConsumer started = new StartedConsumer(consumer, settings.refusals());
+        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> started.accept(message));
+        consumer.start();
+        return started;
+    }
+
+    @Override
+    public String toString() {
+        return "TernMQ client";
+    }
+
+    private ClientConfig clientConfig(String nameServer, boolean tls) {
+        return ClientConfig.builder(nameServer)
+                .instanceName("interop-" + instances.incrementAndGet())
+                .tls(tls ? new TlsConfig(TrustingSsl.context(), false) : null)
+                .requestTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    private record StartedProducer(Producer producer) implements TestProducer {
+        @Override
+        public Sent send(Outgoing message) {
+            return sent(producer.send(message(message)));
+        }
+
+        @Override
+        public CompletableFuture<Sent> sendAsync(Outgoing message) {
+            return producer.sendAsync(message(message)).thenApply(StartedProducer::sent);
+        }
+
+        @Override
+        public void sendOneway(Outgoing message) {
+            producer.sendOneway(message(message));
+        }
+
+        @Override
+        public List<Sent> sendBatch(List<Outgoing> messages) {
+            List<Message> batch =
+                    messages.stream().map(StartedProducer::message).toList();
+            return producer.send(batch).stream().map(StartedProducer::sent).toList();
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+        }
+
+        private static Message message(Outgoing outgoing) {
+            Message message = new Message(outgoing.topic(), outgoing.tag(), outgoing.key(), outgoing.body());
+            outgoing.properties().forEach(message::putUserProperties);
+            return message;
+        }
+
+        private static Sent sent(SendResult result) {
+            if (result.getStatus() != SendStatus.OK) {
+                throw new IllegalStateException("not stored as asked: " + result);
+            }
+            return new Sent(
+                    result.getMessageId(),
+                    result.getOffsetMessageId(),
+                    result.getTopicPartition().queueId(),
+                    result.getOffset());
+        }
+    }
+
+    private static final class StartedConsumer implements TestConsumer {
+        private final Consumer consumer;
+        private final int refusals;
+        private final List<Delivered> received = new CopyOnWriteArrayList<>();
+
+        StartedConsumer(Consumer consumer, int refusals) {
+            this.consumer = consumer;
+            this.refusals = refusals;
+        }
+
+        Action accept(Message message) {
+            received.add(delivered(message));
+            return message.getReconsumeTimes() < refusals ? Action.ReconsumeLater : Action.CommitMessage;
+        }
+
+        @Override
+        public List<Delivered> received() {
+            return List.copyOf(received);
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
+
+        private static Delivered delivered(Message message) {
+            Map<String, String> properties = new TreeMap<>(message.getSystemProperties());
+            message.getUserProperties()
+                    .stringPropertyNames()
+                    .forEach(name ->
+                            properties.put(name, message.getUserProperties().getProperty(name)));
+            properties.remove("TAGS");
+            properties.remove("KEYS");
+            TopicPartition queue = Objects.requireNonNull(message.getTopicPartition(), "topicPartition");
+            String bornHost = message.getBornHost();
+            return new Delivered(
+                    message.getTopic(),
+                    Objects.requireNonNull(message.getMsgID(), "msgId"),
+                    message.getTag(),
+                    message.getKey(),
+                    properties,
+                    message.getBody(),
+                    queue.queueId(),
+                    message.getOffset(),
+                    message.getReconsumeTimes(),
+                    message.getBornTimestamp(),
+                    message.getStoreTimestamp(),
+                    bornHost.substring(0, Math.max(0, bornHost.lastIndexOf(':'))),
+                    -1);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.ternmq.interop.peer;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A genuine Apache RocketMQ 5.5.0 name server and broker, two processes on random ports of the loopback address. (The broker's
+ * replication port listens everywhere: it has no setting for that.) Ready for clients when {@link #start} returns.
+ */
+public final class GenuineBroker implements BrokerTarget {
+    private static final String PEER = "server-5.5.0";
+    private static final String CLUSTER = "InteropCluster";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final int nameServerPort;
+    private final ChildJvm nameServer;
+    private final ChildJvm broker;
+
+    private GenuineBroker(int nameServerPort, ChildJvm nameServer, ChildJvm broker) {
+        this.nameServerPort = nameServerPort;
+        this.nameServer = nameServer;
+        this.broker = broker;
+    }
+
+    /** Starts both below {@code folder}, which must be empty. */
+    public static GenuineBroker start(Path folder) {
+        int nameServerPort = LoopbackPorts.find();
+        Path nameServerHome = folder.resolve("namesrv");
+        ChildJvm nameServer = launch(
+                nameServerHome,
+                "org.apache.rocketmq.namesrv.NamesrvStartup",
+                "-Xmx128m",
+                nameServerSettings(nameServerHome, nameServerPort));
+        // The broker listens on this port, on the one two below and on the one above.
+        int brokerPort = LoopbackPorts.find(-2, 1);
+        Path brokerHome = folder.resolve("broker");
+        ChildJvm broker = launch(
+                brokerHome,
+                "org.apache.rocketmq.broker.BrokerStartup",
+                "-Xmx512m",
+                brokerSettings(brokerHome, nameServerPort, brokerPort));
+        GenuineBroker both = new GenuineBroker(nameServerPort, nameServer, broker);
+        try {
+            await("genuine broker").atMost(PATIENCE).until(both::isReady);
+        } catch (RuntimeException failure) {
+            both.close();
+            throw new IllegalStateException(
+                    "the genuine broker is not ready: nameServer=[" + nameServer.describe() + "], broker=["
+                            + broker.describe() + "]",
+                    failure);
+        }
+        return both;
+    }
+
+    @Override
+    public String nameServer() {
+        return "127.0.0.1:" + nameServerPort;
+    }
+
+    @Override
+    public String clusterName() {
+        return CLUSTER;
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        nameServer.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Apache RocketMQ 5.5.0";
+    }
+
+    private boolean isReady() {
+        if (!broker.process().isAlive() || !nameServer.process().isAlive()) {
+            throw new IllegalStateException("a process of the genuine broker has ended");
+        }
+        return broker.output().contains("boot success") && RouteProbe.knows(nameServerPort, "TBW102");
+    }
+
+    private static ChildJvm launch(Path home, String mainClass, String heap, String settings) {
+        Path file = home.resolve("settings.properties");
+        try {
+            Files.createDirectories(home.resolve("conf"));
+            Files.writeString(file, settings);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        List<String> options = List.of(
+                heap,
+                "-XX:MaxDirectMemorySize=256m",
+                // The share of the disk that others use is no reason to refuse messages here.
+                "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99",
+                "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98");
+        return ChildJvm.start(
+                home, new ChildJvm.Program(ClassPaths.of(PEER), mainClass, options, List.of("-c", file.toString())));
+    }
+
+    private static String nameServerSettings(Path home, int port) {
+        return """
+                listenPort=%d
+                bindAddress=127.0.0.1
+                rocketmqHome=%s
+                kvConfigPath=%s/kvConfig.json
+                configStorePath=%s/namesrv.properties
+                """.formatted(port, home, home, home);
+    }
+
+    private static String brokerSettings(Path home, int nameServerPort, int port) {
+        return """
+                brokerClusterName=%s
+                brokerName=interop-broker
+                brokerId=0
+                namesrvAddr=127.0.0.1:%d
+                brokerIP1=127.0.0.1
+                brokerIP2=127.0.0.1
+                bindAddress=127.0.0.1
+                listenPort=%d
+                rocketmqHome=%s
+                storePathRootDir=%s/store
+                storePathCommitLog=%s/store/commitlog
+                autoCreateTopicEnable=true
+                autoCreateSubscriptionGroup=true
+                flushDiskType=ASYNC_FLUSH
+                mappedFileSizeCommitLog=33554432
+                mappedFileSizeConsumeQueue=120000
+                maxHashSlotNum=10000
+                maxIndexNum=40000
+                diskMaxUsedSpaceRatio=98
+                mappedFileSizeTimerLog=1048576
+                brokerFastFailureEnable=false
+                messageDelayLevel=1s 1s 1s 1s
+                """.formatted(CLUSTER, nameServerPort, port, home, home, home);
+    }
+}

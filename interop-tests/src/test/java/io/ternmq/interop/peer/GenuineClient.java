@@ -1,0 +1,199 @@
+package io.ternmq.interop.peer;
+
+import io.ternmq.interop.client.ConsumerSettings;
+import io.ternmq.interop.client.Messaging;
+import io.ternmq.interop.client.ProducerSettings;
+import io.ternmq.interop.client.TestConsumer;
+import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.driver.Line;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A process that runs one release of the genuine client, for any number of producers and consumers. Thread safe: commands are
+ * written one at a time, and one thread reads answers and messages.
+ */
+public final class GenuineClient implements Messaging, AutoCloseable {
+    private static final int COMMAND_TIMEOUT_SECONDS = 30;
+
+    private final String description;
+    private final ChildJvm jvm;
+    private final OutputStream commands;
+    private final Map<String, CompletableFuture<Line>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, GenuineConsumer> consumers = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+
+    private GenuineClient(String description, ChildJvm jvm) {
+        this.description = description;
+        this.jvm = jvm;
+        this.commands = jvm.process().getOutputStream();
+    }
+
+    /** Starts a process with {@code folder} as its home. */
+    public static GenuineClient start(Path folder, GenuineVersion version, HeaderEncoding headers) {
+        return start(folder, "client-" + version.number(), headers, version + " with " + headers + " headers");
+    }
+
+    /** Starts a process for {@link #mqAdmin}. */
+    public static GenuineClient startTools(Path folder) {
+        return start(folder, "tools-5.5.0", HeaderEncoding.JSON, "mqadmin 5.5.0");
+    }
+
+    private static GenuineClient start(Path folder, String peer, HeaderEncoding headers, String description) {
+        List<String> options = List.of(
+                "-Xmx256m",
+                "-Drocketmq.serialize.type=" + headers,
+                "-Drocketmq.client.localOffsetStoreDir=" + folder.resolve("offsets"),
+                // A busy machine is no reason to give up a connection.
+                "-Dcom.rocketmq.remoting.client.connect.timeout=10000",
+                "-Dcom.rocketmq.remoting.client.closeSocketIfTimeout=false",
+                "-Dfile.encoding=UTF-8");
+        ChildJvm jvm = ChildJvm.startPiped(
+                folder,
+                new ChildJvm.Program(
+                        ClassPaths.withDriver(peer), "io.ternmq.interop.driver.DriverMain", options, List.of()));
+        GenuineClient client = new GenuineClient(description, jvm);
+        Thread reader = new Thread(client::read, "interop-reader-" + folder.getFileName());
+        reader.setDaemon(true);
+        reader.start();
+        return client;
+    }
+
+    @Override
+    public TestProducer producer(ProducerSettings settings) {
+        return genuineProducer(settings);
+    }
+
+    /** As {@link #producer}, with what only genuine producers can do here. */
+    public GenuineProducer genuineProducer(ProducerSettings settings) {
+        String name = nextName("producer");
+        call(Line.of("producer")
+                .with("name", name)
+                .with("group", settings.group())
+                .with("nameServer", settings.nameServer())
+                .with("tls", settings.tls())
+                .with("compression", settings.compression())
+                .with("compressOver", settings.compressOver()));
+        return new GenuineProducer(this, name);
+    }
+
+    @Override
+    public TestConsumer consumer(ConsumerSettings settings) {
+        String name = nextName("consumer");
+        GenuineConsumer consumer = new GenuineConsumer(this, name);
+        consumers.put(name, consumer);
+        call(Line.of("consumer")
+                .with("name", name)
+                .with("group", settings.group())
+                .with("nameServer", settings.nameServer())
+                .with("topic", settings.topic())
+                .with("expression", settings.expression())
+                .with("broadcasting", settings.broadcasting())
+                .with("tls", settings.tls())
+                .with("retryTimes", settings.refusals()));
+        return consumer;
+    }
+
+    /** Runs a command of mqadmin, in a process made for that, and returns what it printed. */
+    public String mqAdmin(String... arguments) {
+        Line.Builder command = Line.of("admin");
+        for (int i = 0; i < arguments.length; i++) {
+            command.with("argument." + i, arguments[i]);
+        }
+        return call(command).get("printed");
+    }
+
+    /** Sends a command and waits for its answer. */
+    Line call(Line.Builder command) {
+        return join(callAsync(command));
+    }
+
+    /** Sends a command; the answer comes later. A command that fails there fails here with the text of its exception. */
+    CompletableFuture<Line> callAsync(Line.Builder command) {
+        String id = Long.toString(lastId.incrementAndGet());
+        CompletableFuture<Line> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
+        byte[] text = (command.with("id", id).build().text() + "\n").getBytes(StandardCharsets.UTF_8);
+        synchronized (commands) {
+            try {
+                commands.write(text);
+                commands.flush();
+            } catch (IOException ended) {
+                throw new UncheckedIOException("a genuine client has ended: " + jvm.describe(), ended);
+            }
+        }
+        return answer.orTimeout(COMMAND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    <T> T join(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            String reason = cause instanceof TimeoutException ? "no answer" : String.valueOf(cause.getMessage());
+            throw new IllegalStateException("a genuine client failed: reason=" + reason + ", " + jvm.describe(), cause);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a genuine client", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        jvm.close();
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+
+    /** A name is also the client's instance name, so it must differ from those of all other processes. */
+    private String nextName(String kind) {
+        return kind + "-" + lastId.incrementAndGet() + "-" + jvm.process().pid();
+    }
+
+    private void read() {
+        try (BufferedReader lines = jvm.process().inputReader(StandardCharsets.UTF_8)) {
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                accept(Line.parse(text));
+            }
+        } catch (IOException ended) {
+            waiting.values().forEach(answer -> answer.completeExceptionally(ended));
+        }
+        waiting.values().forEach(answer -> answer.completeExceptionally(new IOException("the process has ended")));
+    }
+
+    private void accept(Line line) {
+        switch (line.word()) {
+            case "message" -> {
+                GenuineConsumer consumer = consumers.get(line.get("name"));
+                if (consumer != null) {
+                    consumer.accept(line);
+                }
+            }
+            case "ok" -> answerTo(line).complete(line);
+            case "failed" -> answerTo(line).completeExceptionally(new IllegalStateException(line.get("error")));
+            default -> {
+                // "ready": commands may be written before it, so nobody waits for it.
+            }
+        }
+    }
+
+    private CompletableFuture<Line> answerTo(Line line) {
+        CompletableFuture<Line> answer = waiting.remove(line.get("id"));
+        return answer == null ? new CompletableFuture<>() : answer;
+    }
+}

@@ -1,0 +1,98 @@
+package io.ternmq.interop.peer;
+
+import io.ternmq.interop.client.Outgoing;
+import io.ternmq.interop.client.Sent;
+import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.driver.Line;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/** A producer in a genuine client's process. Thread safe. */
+public final class GenuineProducer implements TestProducer {
+    private final GenuineClient client;
+    private final String name;
+
+    GenuineProducer(GenuineClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    @Override
+    public Sent send(Outgoing message) {
+        return sent(client.call(command("sync", message)));
+    }
+
+    /** Sends to this queue and waits for the answer. */
+    public Sent send(Outgoing message, int queueId) {
+        return sent(client.call(command("sync", message).with("queue", queueId)));
+    }
+
+    @Override
+    public CompletableFuture<Sent> sendAsync(Outgoing message) {
+        return client.callAsync(command("async", message)).thenApply(GenuineProducer::sent);
+    }
+
+    @Override
+    public void sendOneway(Outgoing message) {
+        client.call(command("oneway", message));
+    }
+
+    @Override
+    public List<Sent> sendBatch(List<Outgoing> messages) {
+        Line.Builder command = Line.of("batch").with("name", name).with("count", messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            Outgoing message = messages.get(i);
+            add(command.with("topic", message.topic()), i + ".", message);
+        }
+        Line answer = client.call(command);
+        String[] ids = answer.get("msgId").split(",", -1);
+        String[] offsetIds = answer.get("offsetMsgId").split(",", -1);
+        if (ids.length != messages.size() || offsetIds.length != messages.size()) {
+            throw new IllegalStateException("not one id for each message of the batch: " + answer.text());
+        }
+        Sent first = sent(answer);
+        return IntStream.range(0, messages.size())
+                .mapToObj(i -> new Sent(ids[i], offsetIds[i], first.queueId(), first.queueOffset() + i))
+                .toList();
+    }
+
+    /** Creates a topic as applications do, through the template topic. */
+    public void createTopic(String topic, int queues) {
+        client.call(
+                Line.of("createTopic").with("name", name).with("topic", topic).with("queues", queues));
+    }
+
+    /** Returns how many queues the route of a topic offers to producers. */
+    public int writeQueues(String topic) {
+        return client.call(Line.of("queues").with("name", name).with("topic", topic))
+                .number("count", 0);
+    }
+
+    @Override
+    public void close() {
+        client.call(Line.of("stop").with("name", name));
+    }
+
+    private Line.Builder command(String mode, Outgoing message) {
+        return add(Line.of("send").with("name", name).with("mode", mode).with("topic", message.topic()), "", message);
+    }
+
+    private static Line.Builder add(Line.Builder command, String prefix, Outgoing message) {
+        return command.with(prefix + "tags", message.tag())
+                .with(prefix + "keys", message.key())
+                .with(prefix + "body", message.body())
+                .withAll(prefix + "property.", message.properties());
+    }
+
+    private static Sent sent(Line answer) {
+        if (!answer.get("status").equals("SEND_OK")) {
+            throw new IllegalStateException("not stored as asked: " + answer.text());
+        }
+        return new Sent(
+                answer.get("msgId"),
+                answer.get("offsetMsgId"),
+                answer.number("queueId", -1),
+                Long.parseLong(answer.get("queueOffset")));
+    }
+}

@@ -1,0 +1,41 @@
+package io.ternmq.interop.peer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Finds ports that nobody listens on. */
+final class LoopbackPorts {
+    private static final int ATTEMPTS = 200;
+
+    private LoopbackPorts() {}
+
+    /** Returns a port such that it and those at the given distances from it are free at this moment. */
+    static int find(int... distances) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            // Below the range from which systems take the ports of outgoing connections.
+            int port = ThreadLocalRandom.current().nextInt(12_000, 30_000);
+            if (isFree(port) && Arrays.stream(distances).allMatch(distance -> isFree(port + distance))) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free ports found: attempts=" + ATTEMPTS);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException taken) {
+            return false;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

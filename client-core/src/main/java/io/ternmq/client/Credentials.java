@@ -1,9 +1,11 @@
 package io.ternmq.client;
 
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** Who a client is: the keys with which every request is signed. The secret never appears in {@link #toString()}. */
-public record Credentials(String accessKey, String secretKey, @Nullable String securityToken) {
+public record Credentials(
+        String accessKey, String secretKey, @Nullable String securityToken) {
 
     public Credentials {
         if (accessKey.isBlank() || secretKey.isBlank()) {
@@ -15,6 +17,16 @@ public record Credentials(String accessKey, String secretKey, @Nullable String s
 
     public Credentials(String accessKey, String secretKey) {
         this(accessKey, secretKey, null);
+    }
+
+    /**
+     * Reads {@link PropertyKeyConst#AccessKey}, {@link PropertyKeyConst#SecretKey} and {@link PropertyKeyConst#SecurityToken}.
+     *
+     * @throws MQClientException if one of the first two is missing
+     */
+    public static Credentials of(Properties properties) {
+        Credentials credentials = PropertyReader.forClient(properties).credentials();
+        return credentials == null ? new Credentials("", "") : credentials;
     }
 
     @Override

@@ -88,7 +88,8 @@ final class PropertyReader {
                 : builder.instanceName(instanceName).build();
     }
 
-    @Nullable Credentials credentials() {
+    @Nullable
+    Credentials credentials() {
         String accessKey = text(PropertyKeyConst.AccessKey);
         String secretKey = text(PropertyKeyConst.SecretKey);
         if (accessKey == null && secretKey == null) {

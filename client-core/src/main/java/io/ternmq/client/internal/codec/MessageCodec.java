@@ -1,0 +1,162 @@
+package io.ternmq.client.internal.codec;
+
+import io.netty.buffer.ByteBufUtil;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
+import io.ternmq.client.TopicPartition;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.OffsetMessageId;
+import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.ResourceNames;
+import io.ternmq.protocol.message.StoredMessage;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns messages of the API into properties and body, and stored records into messages of the API. */
+public final class MessageCodec {
+
+    /** The broker keeps these for itself. */
+    private static final Set<String> CLOSED_TOPICS = Set.of(
+            "SCHEDULE_TOPIC_XXXX",
+            "RMQ_SYS_TRANS_HALF_TOPIC",
+            "RMQ_SYS_TRANS_OP_HALF_TOPIC",
+            "TRANS_CHECK_MAX_TIME_TOPIC",
+            "SELF_TEST_TOPIC",
+            "OFFSET_MOVED_EVENT");
+
+    private MessageCodec() {}
+
+    /**
+     * Refuses what no broker would take.
+     *
+     * @throws MQClientException with code 13 (or 16 for a topic of the system), which says what is wrong
+     */
+    public static void check(Message message, int maxBodyBytes) {
+        String topic = message.getTopic();
+        String fault = ResourceNames.findTopicFault(topic);
+        if (fault != null) {
+            throw illegal(fault);
+        }
+        if (CLOSED_TOPICS.contains(topic)) {
+            throw new MQClientException(
+                    ResponseCode.NO_PERMISSION.number(),
+                    "nobody may send to a topic of the system: topic=" + topic + "; choose another topic");
+        }
+        int bytes = message.getBody().length;
+        if (bytes == 0) {
+            throw illegal("the message is empty: topic=" + topic + "; a message needs a body of at least one byte");
+        }
+        if (bytes > maxBodyBytes) {
+            throw illegal("the message is too large: topic=" + topic + ", bytes=" + bytes + ", most=" + maxBodyBytes
+                    + "; split it, or store the content elsewhere and send where it is");
+        }
+    }
+
+    /**
+     * The text form of a message's properties. The message must have its id.
+     *
+     * @throws MQClientException with code 13 if a name or value cannot be written
+     */
+    public static String properties(Message message) {
+        StringBuilder text = new StringBuilder(160);
+        append(text, PropertyNames.UNIQ_KEY, message.getMsgID());
+        append(text, PropertyNames.WAIT, "true");
+        append(text, PropertyNames.TAGS, message.getTag());
+        append(text, PropertyNames.KEYS, message.getKey());
+        append(text, PropertyNames.SHARDING_KEY, message.getShardingKey());
+        if (message.getStartDeliverTime() > 0) {
+            // The first is for TernMQ and ONS brokers, the second for those of Apache RocketMQ 5.
+            String time = Long.toString(message.getStartDeliverTime());
+            append(text, PropertyNames.START_DELIVER_TIME, time);
+            append(text, PropertyNames.TIMER_DELIVER_MS, time);
+        }
+        if (message.hasUserProperties()) {
+            appendUserProperties(text, message.getUserProperties());
+        }
+        int bytes = ByteBufUtil.utf8Bytes(text);
+        if (bytes > MessageProperties.MAX_BYTES) {
+            throw illegal("the message's properties are too large: topic=" + message.getTopic() + ", bytes=" + bytes
+                    + ", most=" + MessageProperties.MAX_BYTES + "; move large values to the body");
+        }
+        return text.toString();
+    }
+
+    private static void appendUserProperties(StringBuilder text, Properties properties) {
+        for (String name : properties.stringPropertyNames()) {
+            if (PropertyNames.RESERVED.contains(name)) {
+                throw illegal("a user property has a name that the protocol reserves: name=" + name
+                        + "; choose another, or use the message's own setter");
+            }
+            if (name.isEmpty()) {
+                throw illegal("a user property has no name: value=" + properties.getProperty(name));
+            }
+            append(text, name, properties.getProperty(name));
+        }
+    }
+
+    private static void append(StringBuilder text, String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return;
+        }
+        if (!MessageProperties.isLegal(name) || !MessageProperties.isLegal(value)) {
+            throw illegal("a property holds a separator of the protocol (character 1 or 2): name=" + name
+                    + "; remove it, or put the text into the body");
+        }
+        text.append(name).append(MessageProperties.NAME_END).append(value).append(MessageProperties.VALUE_END);
+    }
+
+    private static MQClientException illegal(String reason) {
+        return new MQClientException(ResponseCode.MESSAGE_ILLEGAL.number(), reason);
+    }
+
+    /**
+     * A received message. Of a retried message the topic is the original one.
+     *
+     * @throws MQClientException if the body cannot be decompressed
+     */
+    public static Message message(StoredMessage stored, MessageQueue queue) {
+        Map<String, String> properties = MessageProperties.decode(stored.properties());
+        Message message = new Message(
+                properties.getOrDefault(PropertyNames.RETRY_TOPIC, stored.topic()),
+                properties.remove(PropertyNames.TAGS),
+                properties.remove(PropertyNames.KEYS),
+                BodyCompression.decompress(stored.sysFlag(), stored.body()));
+        String id = properties.remove(PropertyNames.UNIQ_KEY);
+        message.setMsgID(
+                id != null ? id : new OffsetMessageId(stored.storeHost(), stored.commitLogOffset()).toString());
+        message.setShardingKey(properties.remove(PropertyNames.SHARDING_KEY));
+        message.setStartDeliverTime(time(properties));
+        message.setBornTimestamp(stored.bornTimestamp());
+        message.setBornHost(stored.bornHost().getAddress().getHostAddress() + ":"
+                + stored.bornHost().getPort());
+        message.setStoreTimestamp(stored.storeTimestamp());
+        message.setReconsumeTimes(stored.reconsumeTimes());
+        message.setOffset(stored.queueOffset());
+        message.setTopicPartition(new TopicPartition(queue.topic(), queue.brokerName(), queue.queueId()));
+        properties.forEach((name, value) -> {
+            if (PropertyNames.RESERVED.contains(name)) {
+                message.putSystemProperties(name, value);
+            } else {
+                message.putUserProperties(name, value);
+            }
+        });
+        return message;
+    }
+
+    private static long time(Map<String, String> properties) {
+        String text = properties.remove(PropertyNames.START_DELIVER_TIME);
+        if (text == null) {
+            return 0;
+        }
+        properties.remove(PropertyNames.TIMER_DELIVER_MS);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.ternmq.client.internal.group;
+
+import io.netty.buffer.ByteBuf;
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.internal.connection.ClientRuntime;
+import io.ternmq.client.internal.connection.Connections;
+import io.ternmq.client.internal.connection.Failures;
+import io.ternmq.client.internal.connection.Reply;
+import io.ternmq.client.internal.route.NameServers;
+import io.ternmq.client.internal.route.Route;
+import io.ternmq.client.internal.route.TopicRoutes;
+import io.ternmq.protocol.Command;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.header.UnregisterHeader;
+import io.ternmq.protocol.message.UniqueIds;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the producers, consumers and admin clients of one configuration share: connections, routes, heartbeats and the
+ * client id under which brokers know them. A group may be in it once as producers and once as consumers.
+ */
+public final class ClientInstance {
+
+    private final ClientConfig config;
+    private final String clientId;
+    private final ClientRuntime runtime;
+    private final Connections connections;
+    private final NameServers nameServers;
+    private final TopicRoutes routes;
+    private final Heartbeats heartbeats;
+    private final UniqueIds uniqueIds;
+    private final Set<GroupClaim> claims;
+    private final Set<String> producers = ConcurrentHashMap.newKeySet();
+    private final Map<String, GroupMember> consumers = new ConcurrentHashMap<>();
+
+    ClientInstance(
+            ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
+        this.claims = claims;
+        this.config = config;
+        this.clientId = clientId;
+        this.runtime = runtime;
+        this.uniqueIds = new UniqueIds(address, System::currentTimeMillis);
+        this.connections = new Connections(runtime, config, this::serve, this::connected);
+        this.nameServers = new NameServers(config.nameServers(), connections);
+        this.routes = new TopicRoutes(nameServers, runtime, this::routeChanged);
+        this.heartbeats = new Heartbeats(clientId, connections, routes, runtime, producers, consumers);
+    }
+
+    /** The id under which brokers know this client. */
+    public String clientId() {
+        return clientId;
+    }
+
+    public ClientRuntime runtime() {
+        return runtime;
+    }
+
+    public Connections connections() {
+        return connections;
+    }
+
+    public NameServers nameServers() {
+        return nameServers;
+    }
+
+    public TopicRoutes routes() {
+        return routes;
+    }
+
+    public Heartbeats heartbeats() {
+        return heartbeats;
+    }
+
+    /** Makes message ids. */
+    public UniqueIds uniqueIds() {
+        return uniqueIds;
+    }
+
+    /** Joins a group as producer; refused if it is joined already. */
+    public void addProducer(String group) {
+        claim("producer", group);
+        producers.add(group);
+    }
+
+    /** Joins a group as consumer; refused if it is joined already. */
+    public void addConsumer(String group, GroupMember member) {
+        claim("consumer", group);
+        consumers.put(group, member);
+    }
+
+    private void claim(String kind, String group) {
+        if (claims.add(new GroupClaim(config, kind, group))) {
+            return;
+        }
+        throw new MQClientException("the group has a " + kind + " in this JVM already: group=" + group
+                + ", nameServers=" + String.join(";", config.nameServers()) + ", instanceName="
+                + (config.instanceName().isEmpty() ? "(default)" : config.instanceName())
+                + "; use that " + kind + ", shut it down first, or choose another group or instance name");
+    }
+
+    /** Leaves a group as producer, and tells the brokers. */
+    public CompletableFuture<?> removeProducer(String group) {
+        producers.remove(group);
+        return unregister(new UnregisterHeader(clientId, group, null))
+                .whenComplete((done, error) -> claims.remove(new GroupClaim(config, "producer", group)));
+    }
+
+    /** Leaves a group as consumer, and tells the brokers, who tell the others. */
+    public CompletableFuture<?> removeConsumer(String group, GroupMember member) {
+        consumers.remove(group, member);
+        return unregister(new UnregisterHeader(clientId, null, group))
+                .whenComplete((done, error) -> claims.remove(new GroupClaim(config, "consumer", group)));
+    }
+
+    private CompletableFuture<Void> unregister(UnregisterHeader header) {
+        return CompletableFuture.allOf(heartbeats.reached().stream()
+                .filter(connections::isConnected)
+                .map(address -> connections
+                        .request(address, RequestCode.UNREGISTER_CLIENT, header.encode())
+                        .exceptionally(error -> null))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Connects to the name server and learns what brokers there are. Blocks.
+     *
+     * @throws MQClientException if no name server can be reached
+     */
+    public void connect() {
+        await(routes.loadTemplate(), "the name server does not answer");
+    }
+
+    /**
+     * Waits for something that ends by itself, and throws its failure. For threads that may block.
+     *
+     * @param what for the message, should it not end in time after all
+     */
+    public <T> T await(CompletableFuture<T> future, String what) {
+        long timeoutNanos = 2 * connections.requestTimeoutNanos() + TimeUnit.SECONDS.toNanos(1);
+        try {
+            return future.get(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw rethrown(Failures.unwrap(e));
+        } catch (TimeoutException e) {
+            throw new MQClientException(
+                    what + ": waited=" + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms, nameServers="
+                            + String.join(";", config.nameServers()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MQClientException(what + ": interrupted while waiting", e);
+        }
+    }
+
+    /** The failure itself if it is one for users already; else one that wraps it. */
+    public static MQClientException asClientException(Throwable reason) {
+        return reason instanceof MQClientException known ? known : rethrown(reason);
+    }
+
+    /** The failure with the stack of the calling thread, which has waited for it. */
+    public static MQClientException rethrown(Throwable reason) {
+        int code = reason instanceof MQClientException known ? known.getResponseCode() : MQClientException.NO_RESPONSE;
+        return new MQClientException(code, String.valueOf(reason.getMessage()), reason);
+    }
+
+    private void connected(String address) {
+        heartbeats.connected(address);
+    }
+
+    private void routeChanged(Route route) {
+        heartbeats.routeChanged(route);
+        for (GroupMember member : consumers.values()) {
+            if (member.subscribesTo(route.topic())) {
+                member.rebalanceSoon();
+            }
+        }
+    }
+
+    private @Nullable Command serve(String address, Command request) {
+        RequestCode code = RequestCode.of(request.code());
+        if (code == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED) {
+            GroupMember member = consumers.get(request.fields().get("consumerGroup", ""));
+            if (member != null) {
+                member.rebalanceSoon();
+            }
+            return null;
+        }
+        return request.fail(
+                ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+                "request type " + request.code() + " not supported by this client");
+    }
+
+    /** Sends a request to a broker that must succeed, for threads that may block. */
+    public Reply call(String address, RequestCode code, Fields fields, ByteBuf body) {
+        Reply reply = await(
+                connections.request(address, code, fields, body, connections.requestTimeoutNanos()),
+                "the broker does not answer: address=" + address + ", request=" + code);
+        if (!reply.is(ResponseCode.SUCCESS)) {
+            throw new MQClientException(
+                    reply.code(), "refused: address=" + address + ", request=" + code + ", " + reply.describe());
+        }
+        return reply;
+    }
+
+    void close() {
+        heartbeats.close();
+        routes.close();
+        connections.close();
+    }
+}

@@ -1,0 +1,118 @@
+package io.ternmq.client.internal.receive;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.ternmq.client.ListenerThreads;
+import io.ternmq.client.MQClientException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer's own threads. As many workers as there is work for, up to the limit, take messages from one queue until it
+ * is empty. A worker that sees more waiting wakes the next one before it begins, so that a fast listener keeps to one or
+ * two threads and a slow one soon has all.
+ */
+final class ListenerPool {
+
+    private static final long IDLE_SECONDS = 30;
+
+    private final int most;
+    private final ExecutorService threads;
+    private final Consumer<Entry> handler;
+    private final Queue<Entry> ready = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger workers = new AtomicInteger();
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private volatile boolean stopped;
+
+    ListenerPool(String group, int most, ListenerThreads kind, Consumer<Entry> handler) {
+        this.most = most;
+        this.handler = handler;
+        this.threads = kind == ListenerThreads.VIRTUAL ? virtualThreads() : platformThreads(group);
+    }
+
+    /** Unbounded here, because {@link #workers} is the bound; threads are made when needed and end when idle. */
+    private static ExecutorService platformThreads(String group) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new DefaultThreadFactory("ternmq-listener-" + group, true));
+    }
+
+    /** By reflection, because this is compiled for Java 17. */
+    private static ExecutorService virtualThreads() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new MQClientException("virtual threads are not available; run on Java 21 or later", e);
+        }
+    }
+
+    void submit(List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            ready.addAll(entries);
+            wake();
+        }
+    }
+
+    void submit(Entry entry) {
+        ready.add(entry);
+        wake();
+    }
+
+    private void wake() {
+        if (stopped || workers.get() >= most || !waking.compareAndSet(false, true)) {
+            return;
+        }
+        if (workers.incrementAndGet() > most) {
+            workers.decrementAndGet();
+            waking.set(false);
+            return;
+        }
+        threads.execute(this::work);
+    }
+
+    private void work() {
+        waking.set(false);
+        Entry entry = next();
+        while (entry != null) {
+            if (!ready.isEmpty()) {
+                wake();
+            }
+            handler.accept(entry);
+            entry = next();
+        }
+        workers.decrementAndGet();
+        if (!stopped && !ready.isEmpty()) {
+            wake();
+        }
+    }
+
+    private @Nullable Entry next() {
+        return stopped ? null : ready.poll();
+    }
+
+    /** No further message is handed out; listeners that are running are not disturbed. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Ends the threads once their listeners have returned. */
+    void close() {
+        stop();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,155 @@
+package io.ternmq.client.internal.receive;
+
+import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.message.StoredMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was pulled from a queue and is not done yet, in the order of offsets. Messages finish in any order; what may be
+ * committed is the lowest offset that has not finished, so that nothing is ever skipped.
+ */
+final class ProcessQueue {
+
+    /** Pulling stops at so many messages or bytes of one queue, so that one does not use up what all may hold. */
+    private static final int MAX_COUNT = 1000;
+
+    private static final long MAX_BYTES = 100L * 1024 * 1024;
+
+    /** Pulling stops when the lowest open offset is so far behind, which bounds what comes twice after a crash. */
+    private static final long MAX_SPAN = 2000;
+
+    private final MessageQueue queue;
+    private final CacheBudget budget;
+    private final Deque<Batch> batches = new ArrayDeque<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    private long nextOffset;
+    private long committedOffset = -1;
+    private volatile boolean dropped;
+    private volatile boolean pullingStopped;
+
+    ProcessQueue(MessageQueue queue, CacheBudget budget, long startOffset) {
+        this.queue = queue;
+        this.budget = budget;
+        this.nextOffset = startOffset;
+    }
+
+    MessageQueue queue() {
+        return queue;
+    }
+
+    /**
+     * Takes over the messages of a pull.
+     *
+     * @param next where the next pull goes on, behind everything that was filtered out too
+     */
+    List<Entry> add(List<StoredMessage> messages, long next) {
+        if (messages.isEmpty()) {
+            skipTo(next);
+            return List.of();
+        }
+        Batch batch = new Batch(messages.size());
+        long size = 0;
+        for (StoredMessage message : messages) {
+            Entry entry = new Entry(message, this, batch);
+            size += entry.size();
+            batch.entries().add(entry);
+        }
+        count.addAndGet(messages.size());
+        bytes.addAndGet(size);
+        budget.take(messages.size(), size);
+        synchronized (this) {
+            batches.addLast(batch);
+            nextOffset = next;
+        }
+        return batch.entries();
+    }
+
+    /** Nothing to handle up to here. */
+    synchronized void skipTo(long next) {
+        nextOffset = next;
+    }
+
+    void finished(Entry entry, Batch batch) {
+        count.decrementAndGet();
+        bytes.addAndGet(-entry.size());
+        if (batch.finishOne()) {
+            trim();
+        }
+        budget.giveBack(entry.size());
+    }
+
+    private synchronized void trim() {
+        Batch first = batches.peekFirst();
+        while (first != null && first.isDone()) {
+            batches.removeFirst();
+            first = batches.peekFirst();
+        }
+    }
+
+    /** The offset before which everything is done. */
+    synchronized long commitOffset() {
+        for (Batch batch : batches) {
+            if (!batch.isDone()) {
+                return batch.lowestOpenOffset(nextOffset);
+            }
+        }
+        return nextOffset;
+    }
+
+    /** The offset to commit if it has changed since the last time, else {@code null}. */
+    synchronized @Nullable Long takeUncommitted() {
+        long offset = commitOffset();
+        if (offset == committedOffset) {
+            return null;
+        }
+        committedOffset = offset;
+        return offset;
+    }
+
+    /** Whether so much waits here that no more should be pulled for now. */
+    boolean isFull() {
+        return count.get() >= MAX_COUNT || bytes.get() >= MAX_BYTES || span() >= MAX_SPAN;
+    }
+
+    private synchronized long span() {
+        return nextOffset - commitOffset();
+    }
+
+    /** The messages that are not done, for the watch over timeouts. */
+    synchronized List<Entry> open() {
+        List<Entry> open = new ArrayList<>();
+        for (Batch batch : batches) {
+            for (Entry entry : batch.entries()) {
+                if (!entry.isDone()) {
+                    open.add(entry);
+                }
+            }
+        }
+        return open;
+    }
+
+    /** The queue is somebody else's now: what has not begun does not begin, what ends is not acknowledged. */
+    void drop() {
+        dropped = true;
+    }
+
+    /** The consumer shuts down: no more is pulled, what is in hand may still be done and committed. */
+    void stopPulling() {
+        pullingStopped = true;
+    }
+
+    boolean isPulled() {
+        return !dropped && !pullingStopped;
+    }
+
+    boolean isDropped() {
+        return dropped;
+    }
+}

@@ -1,0 +1,230 @@
+package io.ternmq.client.internal.receive;
+
+import io.ternmq.client.internal.connection.ClientRuntime;
+import io.ternmq.client.internal.group.Assignments;
+import io.ternmq.client.internal.group.OffsetStore;
+import io.ternmq.client.internal.group.StartOffsets;
+import io.ternmq.protocol.body.MessageQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this consumer's queues in line with its share: gives up what others have now, and begins where they left off
+ * with what is new. One round at a time; a round that is asked for meanwhile follows at once.
+ */
+final class Rebalancer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Rebalancer.class);
+    private static final long RETRY_SECONDS = 1;
+
+    private final ClientRuntime runtime;
+    private final Supplier<Collection<String>> topics;
+    private final Function<String, @Nullable Subscription> subscriptions;
+    private final Assignments assignments;
+    private final OffsetStore offsets;
+    private final StartOffsets startOffsets;
+    private final CacheBudget budget;
+    private final QueuePuller.Surroundings surroundings;
+    private final Map<MessageQueue, ProcessQueue> queues = new HashMap<>();
+    private @Nullable CompletableFuture<@Nullable Void> round;
+    private boolean again;
+    private boolean stopped;
+
+    /**
+     * Creates the rebalancer of a consumer.
+     *
+     * @param topics all topics that are consumed
+     * @param subscriptions finds the subscription of a topic, or {@code null} when it has ended
+     */
+    Rebalancer(
+            Supplier<Collection<String>> topics,
+            Function<String, @Nullable Subscription> subscriptions,
+            Assignments assignments,
+            OffsetStore offsets,
+            StartOffsets startOffsets,
+            QueuePuller.Surroundings surroundings) {
+        this.runtime = surroundings.client().runtime();
+        this.topics = topics;
+        this.subscriptions = subscriptions;
+        this.assignments = assignments;
+        this.offsets = offsets;
+        this.startOffsets = startOffsets;
+        this.budget = surroundings.budget();
+        this.surroundings = surroundings;
+    }
+
+    /** Asks for a round. Ends when the round, or the one after it if one is under way, is over. */
+    CompletableFuture<@Nullable Void> rebalance() {
+        CompletableFuture<@Nullable Void> mine;
+        synchronized (this) {
+            if (stopped) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (round != null) {
+                again = true;
+                return round;
+            }
+            mine = new CompletableFuture<>();
+            round = mine;
+        }
+        runRound(mine);
+        return mine;
+    }
+
+    private void runRound(CompletableFuture<@Nullable Void> done) {
+        List<CompletableFuture<?>> parts = new ArrayList<>();
+        for (String topic : topics.get()) {
+            parts.add(assignments.of(topic).thenCompose(mine -> apply(topic, mine)));
+        }
+        CompletableFuture<?> unused = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, error) -> {
+                    if (error != null) {
+                        LOGGER.error("sharing out the queues has failed", error);
+                    }
+                    if (endRound()) {
+                        done.complete(null);
+                    } else {
+                        runRound(done);
+                    }
+                });
+    }
+
+    private synchronized boolean endRound() {
+        if (again && !stopped) {
+            again = false;
+            return false;
+        }
+        round = null;
+        return true;
+    }
+
+    private CompletableFuture<?> apply(String topic, Optional<List<MessageQueue>> share) {
+        if (share.isEmpty()) {
+            if (surroundings.client().routes().known(topic) != null) {
+                retryLater();
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+        release(topic, Set.copyOf(share.get()));
+        List<CompletableFuture<?>> starts = new ArrayList<>();
+        for (MessageQueue queue : share.get()) {
+            starts.add(acquire(queue));
+        }
+        return CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void release(String topic, Set<MessageQueue> kept) {
+        List<ProcessQueue> lost = new ArrayList<>();
+        synchronized (this) {
+            queues.values().removeIf(queue -> {
+                boolean goes = queue.queue().topic().equals(topic) && !kept.contains(queue.queue());
+                if (goes) {
+                    lost.add(queue);
+                }
+                return goes;
+            });
+        }
+        lost.forEach(ProcessQueue::drop);
+        CompletableFuture<?> unused = commit(lost);
+    }
+
+    private CompletableFuture<?> acquire(MessageQueue queue) {
+        synchronized (this) {
+            if (stopped || queues.containsKey(queue)) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+        return startOffsets.find(queue).handle((offset, error) -> {
+            if (error != null) {
+                LOGGER.debug("a queue cannot be begun yet: queue={}, reason={}", queue, error.toString());
+                retryLater();
+            } else {
+                begin(queue, offset);
+            }
+            return null;
+        });
+    }
+
+    private void begin(MessageQueue queue, long offset) {
+        Subscription subscription = subscriptions.apply(queue.topic());
+        if (subscription == null) {
+            return;
+        }
+        ProcessQueue messages = new ProcessQueue(queue, budget, offset);
+        synchronized (this) {
+            if (stopped || queues.putIfAbsent(queue, messages) != null) {
+                return;
+            }
+        }
+        LOGGER.debug("queue begun: group={}, queue={}, offset={}", surroundings.group(), queue, offset);
+        new QueuePuller(surroundings, subscription, messages, offset).pull();
+    }
+
+    private void retryLater() {
+        ScheduledFuture<?> unused = runtime.later(RETRY_SECONDS, TimeUnit.SECONDS, this::rebalanceQuietly);
+    }
+
+    void rebalanceQuietly() {
+        CompletableFuture<?> unused = rebalance();
+    }
+
+    /** The broker says where a queue goes on. What was in hand of it is forgotten. */
+    void movedTo(ProcessQueue messages, long offset) {
+        MessageQueue queue = messages.queue();
+        synchronized (this) {
+            if (!queues.remove(queue, messages)) {
+                return;
+            }
+        }
+        messages.drop();
+        CompletableFuture<?> unused =
+                offsets.commit(Map.of(queue, offset)).whenComplete((done, error) -> begin(queue, offset));
+    }
+
+    /** Begins all queues of a topic anew, with the subscription that it has now. */
+    void restart(String topic) {
+        release(topic, Set.of());
+    }
+
+    /** Keeps what has been achieved since the last time. */
+    CompletableFuture<?> commit() {
+        return commit(queues());
+    }
+
+    private CompletableFuture<?> commit(List<ProcessQueue> some) {
+        Map<MessageQueue, Long> changed = new HashMap<>();
+        for (ProcessQueue queue : some) {
+            Long offset = queue.takeUncommitted();
+            if (offset != null) {
+                changed.put(queue.queue(), offset);
+            }
+        }
+        return changed.isEmpty() ? CompletableFuture.completedFuture(null) : offsets.commit(changed);
+    }
+
+    /** The queues that are this consumer's now. */
+    synchronized List<ProcessQueue> queues() {
+        return List.copyOf(queues.values());
+    }
+
+    /** No queue is begun any more, and none pulled. What is in hand may still be finished and committed. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        queues().forEach(ProcessQueue::stopPulling);
+    }
+}

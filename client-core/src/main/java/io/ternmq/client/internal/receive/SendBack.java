@@ -1,0 +1,63 @@
+package io.ternmq.client.internal.receive;
+
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.route.Route;
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.header.SendBackHeader;
+import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.StoredMessage;
+import java.util.concurrent.CompletableFuture;
+
+/** Gives failed messages back to their broker, which delivers them again later or makes them dead letters. */
+final class SendBack {
+
+    /** The broker decides, by how often the message has failed. */
+    static final int BROKER_DECIDES = 0;
+
+    /** The delay after a listener has not come to an end: 10 seconds. */
+    static final int AFTER_TIMEOUT = 3;
+
+    private final ClientInstance client;
+    private final String group;
+    private final int maxReconsumeTimes;
+
+    SendBack(ClientInstance client, String group, int maxReconsumeTimes) {
+        this.client = client;
+        this.group = group;
+        this.maxReconsumeTimes = maxReconsumeTimes;
+    }
+
+    /** Gives a message back. The future fails if the broker does not take it. */
+    CompletableFuture<?> send(MessageQueue queue, StoredMessage message, int delayLevel) {
+        Route route = client.routes().known(queue.topic());
+        String address = route == null ? null : route.masterAddress(queue.brokerName());
+        if (address == null) {
+            return CompletableFuture.failedFuture(
+                    new MQClientException("the broker of a queue has no master now: queue=" + queue));
+        }
+        SendBackHeader header = new SendBackHeader(
+                message.commitLogOffset(),
+                group,
+                delayLevel,
+                MessageProperties.get(message.properties(), PropertyNames.UNIQ_KEY),
+                originalTopic(message),
+                maxReconsumeTimes);
+        return client.connections()
+                .request(address, RequestCode.CONSUMER_SEND_MSG_BACK, header.encode())
+                .thenAccept(reply -> {
+                    if (!reply.is(ResponseCode.SUCCESS)) {
+                        throw new MQClientException(
+                                reply.code(), "the broker does not take a failed message back: " + reply.describe());
+                    }
+                });
+    }
+
+    private static String originalTopic(StoredMessage message) {
+        String topic = MessageProperties.get(message.properties(), PropertyNames.RETRY_TOPIC);
+        return topic == null ? message.topic() : topic;
+    }
+}

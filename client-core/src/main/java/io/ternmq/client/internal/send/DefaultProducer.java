@@ -1,0 +1,210 @@
+package io.ternmq.client.internal.send;
+
+import io.ternmq.client.Credentials;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
+import io.ternmq.client.OnExceptionContext;
+import io.ternmq.client.Producer;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.SendCallback;
+import io.ternmq.client.SendResult;
+import io.ternmq.client.internal.codec.BodyCompression;
+import io.ternmq.client.internal.connection.Failures;
+import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.group.ClientRegistry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The producer: its life, and the forms in which a send can be asked for. */
+public final class DefaultProducer implements Producer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DefaultProducer.class);
+
+    /** What a started producer works with. */
+    private record Running(ClientInstance client, Sender sender) {}
+
+    private final ProducerConfig config;
+    private final ClientRegistry registry;
+    private volatile @Nullable ExecutorService callbackExecutor;
+    private volatile @Nullable Running running;
+    private volatile boolean closed;
+
+    public DefaultProducer(ProducerConfig config, ClientRegistry registry) {
+        BodyCompression.requireAvailable(config.compression());
+        this.config = config;
+        this.registry = registry;
+    }
+
+    @Override
+    public boolean isStarted() {
+        return running != null;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (closed) {
+            throw new MQClientException("the producer was shut down and cannot be started again: group="
+                    + config.groupId() + "; create a new one");
+        }
+        if (running != null) {
+            return;
+        }
+        ClientInstance client = registry.acquire(config.client());
+        boolean joined = false;
+        try {
+            client.addProducer(config.groupId());
+            joined = true;
+            client.connect();
+            client.await(client.heartbeats().beat(), "brokers do not answer");
+        } catch (RuntimeException e) {
+            if (joined) {
+                client.await(client.removeProducer(config.groupId()), "brokers do not answer");
+            }
+            registry.release(client);
+            throw e;
+        }
+        running = new Running(client, new Sender(config, client));
+        LOGGER.info("producer started: group={}, clientId={}", config.groupId(), client.clientId());
+    }
+
+    @Override
+    public synchronized void shutdown() {
+        Running stopping = running;
+        closed = true;
+        running = null;
+        if (stopping == null) {
+            return;
+        }
+        if (!stopping.sender().awaitIdle()) {
+            LOGGER.warn("producer shuts down while messages are in flight: group={}", config.groupId());
+        }
+        stopping.client().await(stopping.client().removeProducer(config.groupId()), "brokers do not answer");
+        registry.release(stopping.client());
+        LOGGER.info("producer shut down: group={}", config.groupId());
+    }
+
+    @Override
+    public void updateCredential(Properties credentialProperties) {
+        require().client().connections().updateCredentials(Credentials.of(credentialProperties));
+    }
+
+    @Override
+    public void setCallbackExecutor(ExecutorService callbackExecutor) {
+        this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        return await(require().sender().send(message)).results().get(0);
+    }
+
+    @Override
+    public List<SendResult> send(Collection<Message> messages) {
+        return await(require().sender().send(messages)).results();
+    }
+
+    private static Delivery await(CompletableFuture<Delivery> delivery) {
+        try {
+            return delivery.get();
+        } catch (ExecutionException e) {
+            throw ClientInstance.rethrown(Failures.unwrap(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MQClientException("interrupted while sending; the message may have been stored all the same", e);
+        }
+    }
+
+    @Override
+    public void sendOneway(Message message) {
+        require().sender().sendOneway(message);
+    }
+
+    @Override
+    public void sendAsync(Message message, SendCallback sendCallback) {
+        Objects.requireNonNull(sendCallback, "sendCallback");
+        CompletableFuture<?> unused = handOver(
+                        require().sender().send(message),
+                        delivery -> delivery.results().get(0))
+                .whenComplete((result, error) -> callBack(message, sendCallback, result, error));
+    }
+
+    private static void callBack(
+            Message message, SendCallback callback, @Nullable SendResult result, @Nullable Throwable error) {
+        try {
+            if (result != null) {
+                callback.onSuccess(result);
+            } else {
+                MQClientException reason = ClientInstance.asClientException(Failures.unwrap(error));
+                callback.onException(
+                        new OnExceptionContext(String.valueOf(message.getMsgID()), message.getTopic(), reason));
+            }
+        } catch (RuntimeException e) {
+            LOGGER.error("a send callback has failed: messageId={}", message.getMsgID(), e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendAsync(Message message) {
+        try {
+            return handOver(
+                    require().sender().send(message),
+                    delivery -> delivery.results().get(0));
+        } catch (MQClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
+        try {
+            return handOver(require().sender().send(messages), Delivery::results);
+        } catch (MQClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Goes on where the answer arrives, or on the executor for callbacks if there is one. */
+    private <T> CompletableFuture<T> handOver(CompletableFuture<Delivery> delivery, Function<Delivery, T> result) {
+        ExecutorService executor = callbackExecutor;
+        CompletableFuture<T> handed = new CompletableFuture<>();
+        CompletableFuture<?> unused = executor == null
+                ? delivery.whenComplete((done, error) -> complete(handed, result, done, error))
+                : delivery.whenCompleteAsync((done, error) -> complete(handed, result, done, error), executor);
+        return handed;
+    }
+
+    private static <T> void complete(
+            CompletableFuture<T> handed,
+            Function<Delivery, T> result,
+            @Nullable Delivery done,
+            @Nullable Throwable error) {
+        if (done != null) {
+            handed.complete(result.apply(done));
+        } else {
+            handed.completeExceptionally(ClientInstance.asClientException(Failures.unwrap(error)));
+        }
+    }
+
+    private Running require() {
+        Running current = running;
+        if (current == null) {
+            throw new MQClientException("the producer is not " + (closed ? "open any more" : "started yet") + ": group="
+                    + config.groupId() + "; call start() once before sending, and shutdown() after the last send");
+        }
+        return current;
+    }
+}

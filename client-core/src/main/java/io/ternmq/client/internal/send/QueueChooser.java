@@ -1,0 +1,57 @@
+package io.ternmq.client.internal.send;
+
+import io.ternmq.client.internal.route.Route;
+import io.ternmq.protocol.body.MessageQueue;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses queues in turn, for each topic; after a failure preferably one of another broker. */
+final class QueueChooser {
+
+    private final BrokerHealth health;
+    private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+
+    QueueChooser(BrokerHealth health) {
+        this.health = health;
+    }
+
+    /**
+     * The queue to try.
+     *
+     * @param failed the queue that was tried before, if any
+     * @return the queue, or {@code null} if the topic has none to write to
+     */
+    @Nullable
+    MessageQueue choose(Route route, @Nullable MessageQueue failed) {
+        List<MessageQueue> queues = route.writeQueues();
+        if (queues.isEmpty()) {
+            return null;
+        }
+        AtomicInteger turn = turns.computeIfAbsent(route.topic(), topic -> new AtomicInteger());
+        int first = Math.floorMod(turn.getAndIncrement(), queues.size());
+        String failedBroker = failed == null ? null : failed.brokerName();
+        MessageQueue chosen = find(
+                queues, first, queue -> !queue.brokerName().equals(failedBroker) && health.isGood(queue.brokerName()));
+        if (chosen == null) {
+            chosen = find(queues, first, queue -> !queue.brokerName().equals(failedBroker));
+        }
+        if (chosen == null) {
+            chosen = find(queues, first, queue -> !queue.equals(failed));
+        }
+        return chosen == null ? queues.get(first) : chosen;
+    }
+
+    private static @Nullable MessageQueue find(List<MessageQueue> queues, int first, Predicate<MessageQueue> wanted) {
+        for (int i = 0; i < queues.size(); i++) {
+            MessageQueue queue = queues.get((first + i) % queues.size());
+            if (wanted.test(queue)) {
+                return queue;
+            }
+        }
+        return null;
+    }
+}

@@ -4,7 +4,6 @@ import io.ternmq.broker.file.DataFile;
 import io.ternmq.broker.file.Files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +56,9 @@ public final class ConsumeQueue {
     private long written;
     /** Entries before are on disk. */
     private long forced;
+
+    /** A force failed: what the files show may not be on disk. */
+    private boolean inDoubt;
 
     private boolean idle;
     private boolean dropped;
@@ -167,6 +169,10 @@ public final class ConsumeQueue {
             if (dropped || forced == end) {
                 return;
             }
+            if (inDoubt) {
+                rewrite(forced);
+                inDoubt = false;
+            }
             writeTail();
             from = forced;
             upTo = written;
@@ -178,8 +184,8 @@ public final class ConsumeQueue {
                 }
             }
             files.forceDirectory(directory);
-        } catch (NoSuchFileException e) {
-            if (!isDropped()) {
+        } catch (IOException e) {
+            if (doubt()) {
                 throw e;
             }
         }
@@ -188,8 +194,10 @@ public final class ConsumeQueue {
         }
     }
 
-    private synchronized boolean isDropped() {
-        return dropped;
+    /** After a failed force the entries must be written again; false if the queue was dropped meanwhile. */
+    private synchronized boolean doubt() {
+        inDoubt = true;
+        return !dropped;
     }
 
     /** Lets go of memory if nothing came since the last call. */
@@ -360,6 +368,17 @@ public final class ConsumeQueue {
                 file.write((written - fileBase(written)) * ENTRY, block);
             }
             written += count;
+        }
+    }
+
+    private void rewrite(long from) throws IOException {
+        IndexEntries block = new IndexEntries(CHECKED_BLOCK);
+        for (long at = from; at < written; at += block.count()) {
+            block.clear(at);
+            readFile(at, written, block);
+            try (DataFile file = files.open(fileOf(at))) {
+                file.write((at - fileBase(at)) * ENTRY, block.bytes());
+            }
         }
     }
 

@@ -44,6 +44,10 @@ public final class IndexEntries {
         return bytes.getLong(index * ENTRY_BYTES + 12);
     }
 
+    ByteBuffer bytes() {
+        return bytes.duplicate().clear().limit(count * ENTRY_BYTES);
+    }
+
     int capacity() {
         return capacity;
     }

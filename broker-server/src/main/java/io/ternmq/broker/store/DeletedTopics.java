@@ -15,6 +15,8 @@ import java.util.TreeMap;
 final class DeletedTopics {
     private final SnapshotFile file;
     private final Map<String, Long> deletedBefore = new TreeMap<>();
+    /** The file does not have all of this yet. */
+    private boolean unsaved;
 
     private DeletedTopics(SnapshotFile file) {
         this.file = file;
@@ -52,23 +54,23 @@ final class DeletedTopics {
         }
     }
 
-    /** After a crash the log may have become shorter than a deletion thought; what comes next must not count as deleted. */
+    /** The log became shorter than a deletion may have thought; what comes next must not count as deleted. */
     synchronized void limitTo(long logEnd) throws IOException {
-        boolean changed = false;
         for (Map.Entry<String, Long> entry : deletedBefore.entrySet()) {
             if (entry.getValue() > logEnd) {
                 entry.setValue(logEnd);
-                changed = true;
+                unsaved = true;
             }
         }
-        if (changed) {
+        if (unsaved) {
             save();
         }
     }
 
     /** Forgets deletions of which the log has no record any more. */
     synchronized void forgetBefore(long logStart) throws IOException {
-        if (deletedBefore.values().removeIf(offset -> offset <= logStart)) {
+        unsaved |= deletedBefore.values().removeIf(offset -> offset <= logStart);
+        if (unsaved) {
             save();
         }
     }
@@ -78,5 +80,6 @@ final class DeletedTopics {
         deletedBefore.forEach(
                 (topic, offset) -> text.append(offset).append(' ').append(topic).append('\n'));
         file.save(text.toString().getBytes(StandardCharsets.UTF_8));
+        unsaved = false;
     }
 }

@@ -27,16 +27,18 @@ final class Flusher implements Agent {
     private final CommitLog log;
     private final Dispatcher dispatcher;
     private final Appender appender;
+    private final DeletedTopics deletedTopics;
 
     /** The refusal this flusher has made and must take back. Only its thread uses it. */
     private @Nullable StoreException doubt;
 
-    Flusher(StoreConfig config, CommitLog log, Dispatcher dispatcher, Appender appender) {
+    Flusher(StoreConfig config, CommitLog log, Dispatcher dispatcher, Appender appender, DeletedTopics deletedTopics) {
         this.commits = config.flush() == FlushMode.SYNC;
         this.intervalNanos = config.flushInterval().toNanos();
         this.log = log;
         this.dispatcher = dispatcher;
         this.appender = appender;
+        this.deletedTopics = deletedTopics;
     }
 
     @Override
@@ -106,6 +108,7 @@ final class Flusher implements Agent {
                 log.rewriteInDoubt();
             }
             log.force();
+            deletedTopics.limitTo(log.end());
             if (appender.refusal() == doubt) {
                 appender.refuse(null);
             }

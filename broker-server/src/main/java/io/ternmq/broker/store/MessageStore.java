@@ -63,7 +63,7 @@ public final class MessageStore implements AutoCloseable {
         this.appender = new Appender(config, clock, log, queues, dispatcher, recovered.lastStoreTimestamp());
         this.reader = new QueueReader(log, queues);
         this.checkpoints = new Checkpoints(recovered.checkpointFile(), log, queues, dispatcher, appender);
-        this.flusher = new Flusher(config, log, dispatcher, appender);
+        this.flusher = new Flusher(config, log, dispatcher, appender, deletedTopics);
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);

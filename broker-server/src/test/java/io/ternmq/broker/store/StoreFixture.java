@@ -86,6 +86,11 @@ final class StoreFixture {
             return outcome.get(10, TimeUnit.SECONDS);
         }
 
+        /** The same, which must be known by now. */
+        AppendResult now() {
+            return outcome.join();
+        }
+
         boolean isCommitted() {
             return outcome.isDone() && !outcome.isCompletedExceptionally();
         }
@@ -97,6 +102,16 @@ final class StoreFixture {
         /** Why they were not committed. */
         StoreException refusal() {
             return (StoreException) outcome.handle((result, reason) -> reason).join();
+        }
+
+        @Override
+        public String toString() {
+            if (isPending()) {
+                return "pending";
+            }
+            return isCommitted()
+                    ? "queueOffset=" + now().queueOffset() + ", logOffset=" + now().logOffset()
+                    : refusal().kind().toString();
         }
 
         @Override

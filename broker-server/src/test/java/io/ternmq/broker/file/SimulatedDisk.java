@@ -1,0 +1,489 @@
+package io.ternmq.broker.file;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that behaves as badly as a real one may: what was not forced is lost in parts when the power goes, it fills up,
+ * it fails. Everything it does is decided by the caller or by a seed. Safe for any thread.
+ *
+ * <p>Each file has the image that is certain and the writes since it was last forced; {@link #losePower} applies any subset of
+ * those, some of them only up to some byte. Each directory has the entries that are certain and the changes since.
+ */
+public final class SimulatedDisk implements Files {
+    /** Room of a file of the log. Views must stay valid while it grows, so it never moves. */
+    private static final int LOG_FILE_ROOM = 1 << 18;
+
+    private final long capacity;
+    private final Map<Path, Node> entries = new TreeMap<>();
+    private final Map<Path, Node> certainEntries = new TreeMap<>();
+    private final List<EntryChange> entryChanges = new ArrayList<>();
+    private final Set<Path> directories = new HashSet<>();
+    private final Set<Path> locked = new HashSet<>();
+
+    private long used;
+    private long foreign;
+    private long changesUntilPowerLoss = Long.MAX_VALUE;
+    private int writesToFail;
+    private boolean overQuota;
+    private int forcesToFail;
+    private long forces;
+
+    /** With room for this many bytes. */
+    public SimulatedDisk(long capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Makes every call fail once this many changes were made; the one under way then is torn. */
+    public synchronized void losePowerAfter(long changes) {
+        changesUntilPowerLoss = changes;
+    }
+
+    /** Whether {@link #losePowerAfter} has struck. */
+    public synchronized boolean isWithoutPower() {
+        return changesUntilPowerLoss <= 0;
+    }
+
+    /** The power goes and comes again: of what was not forced, chance decides what is there. */
+    public synchronized void losePower(Random chance) {
+        int style = chance.nextInt(4);
+        for (EntryChange change : entryChanges) {
+            if (survives(style, chance)) {
+                change.applyTo(certainEntries);
+            }
+        }
+        entryChanges.clear();
+        Set<Node> nodes = new HashSet<>(certainEntries.values());
+        certainEntries.values().forEach(node -> {
+            if (nodes.remove(node)) {
+                node.losePower(style, chance);
+            }
+        });
+        restart();
+    }
+
+    /** The process is killed; the machine goes on, and nothing is lost. */
+    public synchronized void killProcess() {
+        certainEntries.clear();
+        certainEntries.putAll(entries);
+        entryChanges.clear();
+        certainEntries.values().forEach(Node::settle);
+        restart();
+    }
+
+    /** The next writes fail, after writing some of their bytes. */
+    public synchronized void failWrites(int count) {
+        writesToFail = count;
+    }
+
+    /** The next forces of files fail, and what they were to force is lost from the disk although it can still be read. */
+    public synchronized void failForces(int count) {
+        forcesToFail = count;
+    }
+
+    /** No file may grow any more, although the disk has room. */
+    public synchronized void setOverQuota(boolean over) {
+        overQuota = over;
+    }
+
+    /** Somebody else uses this much of the disk. */
+    public synchronized void setForeignBytes(long bytes) {
+        foreign = bytes;
+    }
+
+    /** How often a file was forced. */
+    public synchronized long forces() {
+        return forces;
+    }
+
+    /** Flips one bit of a file, on the disk and in memory. */
+    public synchronized void flipBit(Path path, long position, int bit) {
+        Node node = entries.get(path);
+        if (node == null) {
+            throw new IllegalArgumentException("no such file: " + path);
+        }
+        node.live.bytes[(int) position] ^= (byte) (1 << bit);
+        node.settle();
+    }
+
+    /** All files with their content, to compare. */
+    public synchronized Map<Path, String> fingerprint() {
+        Map<Path, String> result = new TreeMap<>();
+        entries.forEach((path, node) -> result.put(
+                path, node.live.size + ":" + Arrays.hashCode(Arrays.copyOf(node.live.bytes, node.live.size))));
+        return result;
+    }
+
+    @Override
+    public synchronized DataFile open(Path path) throws IOException {
+        requirePower();
+        Node node = entries.get(path);
+        if (node == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return new SimulatedFile(path, node);
+    }
+
+    @Override
+    public synchronized DataFile openOrCreate(Path path) throws IOException {
+        if (!entries.containsKey(path)) {
+            change();
+            if (!directories.contains(path.getParent())) {
+                throw new NoSuchFileException(path.toString());
+            }
+            boolean ofLog = path.getParent().endsWith("log");
+            Node node = new Node(ofLog ? LOG_FILE_ROOM : 64, ofLog);
+            entries.put(path, node);
+            entryChanges.add(new EntryChange(path.getParent(), null, path, node));
+        }
+        return open(path);
+    }
+
+    @Override
+    public synchronized boolean exists(Path path) {
+        return entries.containsKey(path) || directories.contains(path);
+    }
+
+    @Override
+    public synchronized List<Path> list(Path directory) throws IOException {
+        requirePower();
+        Set<Path> children = new HashSet<>();
+        entries.keySet().stream()
+                .filter(path -> directory.equals(path.getParent()))
+                .forEach(children::add);
+        directories.stream().filter(path -> directory.equals(path.getParent())).forEach(children::add);
+        return children.stream().sorted().toList();
+    }
+
+    @Override
+    public synchronized void createDirectories(Path directory) throws IOException {
+        requirePower();
+        for (Path path = directory; path != null; path = path.getParent()) {
+            directories.add(path);
+        }
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        change();
+        Node node = entries.remove(from);
+        if (node == null) {
+            throw new NoSuchFileException(from.toString());
+        }
+        free(entries.put(to, node));
+        entryChanges.add(new EntryChange(to.getParent(), from, to, node));
+    }
+
+    @Override
+    public synchronized void delete(Path path) throws IOException {
+        change();
+        if (directories.contains(path)) {
+            if (!list(path).isEmpty()) {
+                throw new IOException("directory is not empty: " + path);
+            }
+            directories.remove(path);
+            return;
+        }
+        Node node = entries.remove(path);
+        if (node != null) {
+            free(node);
+            entryChanges.add(new EntryChange(path.getParent(), path, null, node));
+        }
+    }
+
+    @Override
+    public synchronized void forceDirectory(Path directory) throws IOException {
+        change();
+        entryChanges.removeIf(change -> {
+            boolean inside = directory.equals(change.directory);
+            if (inside) {
+                change.applyTo(certainEntries);
+            }
+            return inside;
+        });
+    }
+
+    @Override
+    public synchronized DiskSpace space(Path path) {
+        return new DiskSpace(capacity, Math.max(0, capacity - used - foreign));
+    }
+
+    @Override
+    public synchronized Closeable lock(Path lockFile) throws IOException {
+        requirePower();
+        if (!locked.add(lockFile)) {
+            throw new DirectoryInUseException(lockFile.getParent());
+        }
+        return () -> unlock(lockFile);
+    }
+
+    private synchronized void unlock(Path lockFile) {
+        locked.remove(lockFile);
+    }
+
+    private void restart() {
+        entries.clear();
+        entries.putAll(certainEntries);
+        used = new HashSet<>(entries.values())
+                .stream().mapToLong(node -> node.live.written).sum();
+        for (Path path : entries.keySet()) {
+            for (Path parent = path.getParent(); parent != null; parent = parent.getParent()) {
+                directories.add(parent);
+            }
+        }
+        locked.clear();
+        changesUntilPowerLoss = Long.MAX_VALUE;
+        writesToFail = 0;
+        forcesToFail = 0;
+    }
+
+    private static boolean survives(int style, Random chance) {
+        return switch (style) {
+            case 0 -> true;
+            case 1 -> false;
+            default -> chance.nextInt(4) != 0;
+        };
+    }
+
+    private void requirePower() throws IOException {
+        if (changesUntilPowerLoss <= 0) {
+            throw new IOException("power is off");
+        }
+    }
+
+    private void change() throws IOException {
+        requirePower();
+        changesUntilPowerLoss--;
+        requirePower();
+    }
+
+    private void free(@Nullable Node node) {
+        if (node != null) {
+            used -= node.live.written;
+        }
+    }
+
+    /** A created ({@code from} is null), renamed or deleted ({@code to} is null) entry of a directory. */
+    private record EntryChange(Path directory, @Nullable Path from, @Nullable Path to, Node node) {
+        void applyTo(Map<Path, Node> target) {
+            if (from != null && (to == null || target.get(from) == node)) {
+                target.remove(from);
+            }
+            if (to != null) {
+                target.put(to, node);
+            }
+        }
+    }
+
+    /** A write, or a change of size if {@code bytes} is null. */
+    private record Change(long position, byte @Nullable [] bytes) {}
+
+    /** What a file holds. */
+    private static final class Node {
+        private final List<Change> changes = new ArrayList<>();
+        private Image live;
+        private Image certain;
+
+        Node(int room, boolean fixed) {
+            this.live = new Image(new byte[room], fixed);
+            this.certain = new Image(new byte[64], false);
+        }
+
+        void force() {
+            changes.forEach(change -> certain.apply(change, Integer.MAX_VALUE));
+            changes.clear();
+        }
+
+        void settle() {
+            certain = live.copy(false);
+            changes.clear();
+        }
+
+        void losePower(int style, Random chance) {
+            for (Change change : changes) {
+                byte[] bytes = change.bytes();
+                if (style >= 2 && bytes != null && chance.nextInt(6) == 0) {
+                    certain.apply(change, chance.nextInt(bytes.length + 1));
+                } else if (survives(style, chance)) {
+                    certain.apply(change, Integer.MAX_VALUE);
+                }
+            }
+            changes.clear();
+            live = certain.copy(live.fixed);
+        }
+    }
+
+    /** Bytes of a file, as the process sees them or as they are on the disk. */
+    private static final class Image {
+        private final boolean fixed;
+        private byte[] bytes;
+        private int size;
+        /** Behind the last byte that was written and takes space. */
+        private int written;
+
+        Image(byte[] bytes, boolean fixed) {
+            this.bytes = bytes;
+            this.fixed = fixed;
+        }
+
+        Image copy(boolean fixedCopy) {
+            Image copy = new Image(fixedCopy ? bytes(LOG_FILE_ROOM) : bytes(Math.max(64, size)), fixedCopy);
+            copy.size = size;
+            copy.written = written;
+            return copy;
+        }
+
+        private byte[] bytes(int room) {
+            byte[] copied = new byte[room];
+            System.arraycopy(bytes, 0, copied, 0, size);
+            return copied;
+        }
+
+        void apply(Change change, int limit) {
+            byte[] source = change.bytes();
+            int at = (int) change.position();
+            if (source != null) {
+                int count = Math.min(limit, source.length);
+                reserve(at + count);
+                System.arraycopy(source, 0, bytes, at, count);
+                size = Math.max(size, at + count);
+                written = Math.max(written, at + count);
+            } else {
+                reserve(at);
+                if (at < size) {
+                    Arrays.fill(bytes, at, size, (byte) 0);
+                }
+                size = at;
+                written = Math.min(written, at);
+            }
+        }
+
+        private void reserve(int needed) {
+            if (needed > bytes.length) {
+                if (fixed) {
+                    throw new IllegalStateException("simulated log file is too small: bytes=" + needed);
+                }
+                bytes = Arrays.copyOf(bytes, needed * 2);
+            }
+        }
+    }
+
+    private final class SimulatedFile implements DataFile {
+        private final Path path;
+        private final Node node;
+
+        SimulatedFile(Path path, Node node) {
+            this.path = path;
+            this.node = node;
+        }
+
+        @Override
+        public long size() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requirePower();
+                return node.live.size;
+            }
+        }
+
+        @Override
+        public void write(long position, ByteBuffer source) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requirePower();
+                byte[] bytes = new byte[source.remaining()];
+                source.get(bytes);
+                long growth = Math.max(0, position + bytes.length - node.live.written);
+                long free = overQuota ? 0 : Math.max(0, capacity - used - foreign);
+                boolean full = growth > free;
+                boolean fails = writesToFail > 0 || full;
+                int count = bytes.length;
+                if (full) {
+                    count = (int) Math.max(0, bytes.length - (growth - free));
+                } else if (fails) {
+                    count = bytes.length / 2;
+                }
+                Change change = new Change(position, Arrays.copyOf(bytes, count));
+                used -= node.live.written;
+                node.live.apply(change, Integer.MAX_VALUE);
+                used += node.live.written;
+                node.changes.add(change);
+                change();
+                if (fails) {
+                    writesToFail = Math.max(0, writesToFail - 1);
+                    throw new IOException(
+                            full
+                                    ? overQuota ? "Disk quota exceeded" : "No space left on device"
+                                    : "Input/output error");
+                }
+            }
+        }
+
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requirePower();
+                if (position + target.remaining() > node.live.size) {
+                    throw new EOFException("file ends early: file=" + path);
+                }
+                target.put(node.live.bytes, (int) position, target.remaining());
+            }
+        }
+
+        @Override
+        public ByteBuffer map(long position, int length) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requirePower();
+                if (position + length > node.live.size) {
+                    throw new EOFException("cannot map beyond the end: file=" + path);
+                }
+                return ByteBuffer.wrap(node.live.bytes)
+                        .slice((int) position, length)
+                        .asReadOnlyBuffer();
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                change();
+                forces++;
+                if (forcesToFail > 0) {
+                    forcesToFail--;
+                    // The system marks the pages clean: later forces succeed and do not write them.
+                    node.changes.removeIf(lost -> lost.bytes() != null);
+                    throw new IOException("Input/output error");
+                }
+                node.force();
+            }
+        }
+
+        @Override
+        public void resize(long size) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                change();
+                Change change = new Change(size, null);
+                used -= node.live.written;
+                node.live.apply(change, Integer.MAX_VALUE);
+                used += node.live.written;
+                node.changes.add(change);
+            }
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+}

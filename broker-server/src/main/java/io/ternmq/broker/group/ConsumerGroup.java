@@ -93,7 +93,8 @@ public final class ConsumerGroup {
         return true;
     }
 
-    @Nullable Member member(ClientConnection connection) {
+    @Nullable
+    Member member(ClientConnection connection) {
         return members.get(connection);
     }
 
@@ -108,14 +109,16 @@ public final class ConsumerGroup {
     }
 
     /** Returns in words how another member's subscriptions differ from this one's, or {@code null} if they agree. */
-    @Nullable String findDisagreement(Member member) {
+    @Nullable
+    String findDisagreement(Member member) {
         for (Member other : members.values()) {
             if (other.connection() == member.connection()) {
                 continue;
             }
             if (!other.subscriptions().keySet().equals(member.subscriptions().keySet())) {
                 return "clients=" + member.clientId() + ", " + other.clientId() + ", topics="
-                        + member.subscriptions().keySet() + ", " + other.subscriptions().keySet();
+                        + member.subscriptions().keySet() + ", "
+                        + other.subscriptions().keySet();
             }
             for (SubscriptionData mine : member.subscriptions().values()) {
                 SubscriptionData theirs = other.subscriptions().get(mine.topic());
@@ -135,8 +138,8 @@ public final class ConsumerGroup {
         Map<String, SubscriptionData> next = new HashMap<>();
         for (Member member : members.values()) {
             member.subscriptions()
-                    .forEach((topic, subscription) -> next.merge(
-                            topic, subscription, (a, b) -> a.subVersion() >= b.subVersion() ? a : b));
+                    .forEach((topic, subscription) ->
+                            next.merge(topic, subscription, (a, b) -> a.subVersion() >= b.subVersion() ? a : b));
         }
         boolean changed = !next.keySet().equals(subscriptions.keySet());
         subscriptions = Map.copyOf(next);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Consumers {
     /** After this time without a heartbeat a client is dropped. */
-    public static final Duration SILENCE = Duration.ofSeconds(120);
+    public static final Duration SILENCE = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
 
@@ -97,7 +97,11 @@ public final class Consumers {
             connection.onClose(() -> closed(connection));
         }
         if (changed) {
-            LOG.debug("group changed: group={}, client={}, members={}", group.name(), clientId, group.members().size());
+            LOG.debug(
+                    "group changed: group={}, client={}, members={}",
+                    group.name(),
+                    clientId,
+                    group.members().size());
             notifyMembers(group);
         }
         return known;
@@ -146,7 +150,10 @@ public final class Consumers {
         List<Runnable> leaving = new ArrayList<>();
         for (ConsumerGroup group : groups.values()) {
             for (ClientConnection connection : group.silentSince(since)) {
-                LOG.warn("consumer is silent and dropped: group={}, client={}", group.name(), connection.remoteAddress());
+                LOG.warn(
+                        "consumer is silent and dropped: group={}, client={}",
+                        group.name(),
+                        connection.remoteAddress());
                 leaving.add(() -> leave(connection, group.name()));
             }
         }

@@ -54,8 +54,7 @@ public final class Offsets {
 
     /** Sets what a group will consume next; also backwards, because only consumers know why they do that. */
     public void commit(String group, String topic, int queue, long offset) {
-        Map<Integer, Long> queues =
-                offsets.computeIfAbsent(new Key(group, topic), absent -> new ConcurrentHashMap<>());
+        Map<Integer, Long> queues = offsets.computeIfAbsent(new Key(group, topic), absent -> new ConcurrentHashMap<>());
         Long before = queues.put(queue, offset);
         if (before == null || before != offset) {
             dirty.set(true);
@@ -104,8 +103,8 @@ public final class Offsets {
             return;
         }
         Map<String, Map<String, Map<Integer, Long>>> groups = new TreeMap<>();
-        offsets.forEach((key, queues) -> groups.computeIfAbsent(key.group, absent -> new TreeMap<>())
-                .put(key.topic, new TreeMap<>(queues)));
+        offsets.forEach((key, queues) ->
+                groups.computeIfAbsent(key.group, absent -> new TreeMap<>()).put(key.topic, new TreeMap<>(queues)));
         try {
             file.save(ByteBufUtil.getBytes(JsonBodies.encode(new Saved(new HashMap<>(groups)))));
         } catch (IOException | RuntimeException e) {

@@ -21,8 +21,7 @@ public final class Producers {
     }
 
     /** Takes note of a heartbeat; one over a closed connection is dropped. */
-    public void heartbeat(
-            ClientConnection connection, String clientId, Language language, int version, String group) {
+    public void heartbeat(ClientConnection connection, String clientId, Language language, int version, String group) {
         if (!connection.isOpen()) {
             return;
         }

@@ -44,8 +44,8 @@ public final class QueueLocks {
         Map<QueueId, Lock> locks = groups.get(group);
         if (locks != null) {
             locks.entrySet()
-                    .removeIf(entry ->
-                            queues.contains(entry.getKey()) && entry.getValue().clientId.equals(clientId));
+                    .removeIf(entry -> queues.contains(entry.getKey())
+                            && entry.getValue().clientId.equals(clientId));
             if (locks.isEmpty()) {
                 groups.remove(group);
             }

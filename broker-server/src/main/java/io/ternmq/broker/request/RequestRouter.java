@@ -49,8 +49,7 @@ public final class RequestRouter {
         Entry entry = code == null ? null : handlers.get(code);
         if (entry == null) {
             command.close();
-            request.fail(
-                    ResponseCode.REQUEST_CODE_NOT_SUPPORTED, " request type " + command.code() + " not supported");
+            request.fail(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, " request type " + command.code() + " not supported");
         } else if (!entry.blocking) {
             serve(entry.handler, request);
         } else {

@@ -1,5 +1,7 @@
 package io.ternmq.broker.topic;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.snapshot.SnapshotFile;
 import io.ternmq.protocol.CommandException;
@@ -8,8 +10,6 @@ import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.body.TopicConfigTable;
 import io.ternmq.protocol.message.ResourceNames;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -69,8 +69,8 @@ public final class Topics {
                 || topic.readQueueNums() > MAX_QUEUES
                 || topic.writeQueueNums() < 1
                 || topic.writeQueueNums() > MAX_QUEUES) {
-            return "number of queues is out of range: topic=" + topic.topicName() + ", readQueueNums=" + topic.readQueueNums()
-                    + ", writeQueueNums=" + topic.writeQueueNums() + "; use 1 to " + MAX_QUEUES;
+            return "number of queues is out of range: topic=" + topic.topicName() + ", readQueueNums="
+                    + topic.readQueueNums() + ", writeQueueNums=" + topic.writeQueueNums() + "; use 1 to " + MAX_QUEUES;
         }
         if (topic.perm() < 0 || topic.perm() > 15) {
             return "permission is out of range: topic=" + topic.topicName() + ", perm=" + topic.perm()

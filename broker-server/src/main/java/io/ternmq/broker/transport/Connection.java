@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Reading stops while the client has too much in service or does not read its answers, so that what a client costs is bounded. Fields without
  * another remark belong to the connection's event loop; answers from other threads come over through one queue and one wake-up.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // A write or a close that fails ends the connection, which is noticed elsewhere.
 final class Connection extends ChannelInboundHandlerAdapter implements ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -115,8 +117,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
     @Override
     public Cancellable schedule(Runnable task, Duration delay) {
         try {
-            ScheduledFuture<?> scheduled =
-                    channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> scheduled = channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
             return () -> {};
@@ -205,7 +206,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
         if (channel.isActive() && !channel.isWritable()) {
             complaints.closing(
                     remoteAddress,
-                    "it does not read what it is sent: for=" + limits.stalledReader().toMillis() + " ms");
+                    "it does not read what it is sent: for="
+                            + limits.stalledReader().toMillis() + " ms");
             channel.close();
         }
     }
@@ -258,9 +260,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
     }
 
     private void controlReading() {
-        boolean read = requests < limits.maxRequests()
-                && requestBytes < limits.maxRequestBytes()
-                && channel.isWritable();
+        boolean read =
+                requests < limits.maxRequests() && requestBytes < limits.maxRequestBytes() && channel.isWritable();
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }

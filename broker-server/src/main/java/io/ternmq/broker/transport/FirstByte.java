@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Waits for the first byte of a connection and tells TLS from plain text by it: a TLS greeting starts with 0x16, which no frame can,
  * as it would be longer than any. Removes itself from the pipeline then.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // A write or a close that fails ends the connection, which is noticed elsewhere.
 final class FirstByte extends ByteToMessageDecoder {
     private static final int TLS_HANDSHAKE = 0x16;
 
@@ -33,7 +35,9 @@ final class FirstByte extends ByteToMessageDecoder {
     public void handlerAdded(ChannelHandlerContext ctx) {
         silence = ctx.executor()
                 .schedule(
-                        () -> close(ctx, "it sent nothing for " + limits.firstBytes().toMillis() + " ms"),
+                        () -> close(
+                                ctx,
+                                "it sent nothing for " + limits.firstBytes().toMillis() + " ms"),
                         limits.firstBytes().toMillis(),
                         TimeUnit.MILLISECONDS);
     }

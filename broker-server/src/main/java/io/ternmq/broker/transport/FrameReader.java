@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Cuts the byte stream of one connection into commands, and closes the connection over what is no frame, comes too slowly, or is longer than
  * the memory left for frames.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // A write or a close that fails ends the connection, which is noticed elsewhere.
 final class FrameReader extends ByteToMessageDecoder {
     private final FrameDecoder decoder;
     private final TransportLimits limits;
@@ -74,8 +76,10 @@ final class FrameReader extends ByteToMessageDecoder {
                 if (incoming.tryTake(length)) {
                     taken = length;
                 } else {
-                    close(ctx, "there is no memory left for its frame: length=" + length + ", limit of all frames="
-                            + limits.maxIncomingBytes());
+                    close(
+                            ctx,
+                            "there is no memory left for its frame: length=" + length + ", limit of all frames="
+                                    + limits.maxIncomingBytes());
                     in.skipBytes(in.readableBytes());
                     return;
                 }
@@ -94,8 +98,10 @@ final class FrameReader extends ByteToMessageDecoder {
             return;
         }
         if (frames == framesAtDeadlineStart) {
-            close(ctx, "its frame did not arrive within " + limits.frame().toMillis() + " ms: bytes so far="
-                    + internalBuffer().readableBytes());
+            close(
+                    ctx,
+                    "its frame did not arrive within " + limits.frame().toMillis() + " ms: bytes so far="
+                            + internalBuffer().readableBytes());
         } else {
             framesAtDeadlineStart = frames;
             deadline = ctx.executor()

@@ -66,8 +66,7 @@ public final class NettyServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH))
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 4096, READ_MOST))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 4096, READ_MOST))
                 .childHandler(new Initializer(config, tls, router, connections));
         ChannelFuture bound = bootstrap.bind(new InetSocketAddress(config.host(), config.port()));
         bound.awaitUninterruptibly();
@@ -130,8 +129,7 @@ public final class NettyServer implements AutoCloseable {
         private final IncomingBytes incoming;
         private final Complaints complaints = new Complaints(System::currentTimeMillis);
 
-        Initializer(
-                TransportConfig config, @Nullable SslContext tls, RequestRouter router, ChannelGroup connections) {
+        Initializer(TransportConfig config, @Nullable SslContext tls, RequestRouter router, ChannelGroup connections) {
             this.config = config;
             this.tls = tls;
             this.router = router;
@@ -140,6 +138,7 @@ public final class NettyServer implements AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // Nothing follows closing a connection that was not let in.
         protected void initChannel(Channel channel) {
             TransportLimits limits = config.limits();
             if (connections.size() >= limits.maxConnections()) {
@@ -151,8 +150,7 @@ public final class NettyServer implements AutoCloseable {
             }
             connections.add(channel);
             ChannelPipeline pipeline = channel.pipeline();
-            pipeline.addLast(
-                    "idle", new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS));
+            pipeline.addLast("idle", new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS));
             pipeline.addLast("first", new FirstByte(config.tls().mode(), tls, limits, complaints));
             pipeline.addLast("frames", new FrameReader(limits, incoming, complaints));
             pipeline.addLast("connection", new Connection(channel, router, limits, incoming, complaints));

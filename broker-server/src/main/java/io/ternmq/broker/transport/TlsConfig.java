@@ -31,8 +31,8 @@ public record TlsConfig(
     /** Checks that there is a key where one is needed. */
     public TlsConfig {
         if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("tls-cert and tls-key belong together: tls-cert=" + certificate + ", tls-key="
-                    + key + "; give both or neither");
+            throw new IllegalArgumentException("tls-cert and tls-key belong together: tls-cert=" + certificate
+                    + ", tls-key=" + key + "; give both or neither");
         }
         if (mode != Mode.DISABLED && certificate == null && selfSigned == null) {
             throw new IllegalArgumentException("tls-mode=" + mode.name().toLowerCase(java.util.Locale.ROOT)
@@ -47,6 +47,7 @@ public record TlsConfig(
 
     @Override
     public String toString() {
-        return "TlsConfig[mode=" + mode + ", certificate=" + certificate + ", key=" + key + ", selfSigned=" + selfSigned + "]";
+        return "TlsConfig[mode=" + mode + ", certificate=" + certificate + ", key=" + key + ", selfSigned=" + selfSigned
+                + "]";
     }
 }

@@ -90,8 +90,8 @@ final class TlsContexts {
         try (InputStream out = process.getInputStream()) {
             String said = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException("self-signed certificate could not be made: file=" + store + ", keytool said: " + said
-                        + "; give tls-cert and tls-key instead");
+                throw new IOException("self-signed certificate could not be made: file=" + store + ", keytool said: "
+                        + said + "; give tls-cert and tls-key instead");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

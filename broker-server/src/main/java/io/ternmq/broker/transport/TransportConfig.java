@@ -16,10 +16,12 @@ public record TransportConfig(String host, int port, int ioThreads, TlsConfig tl
             throw new IllegalArgumentException("listen is blank; give an address such as 127.0.0.1");
         }
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port is out of range: port=" + port + "; use 0 (any free port) to 65535");
+            throw new IllegalArgumentException(
+                    "port is out of range: port=" + port + "; use 0 (any free port) to 65535");
         }
         if (ioThreads < 1 || ioThreads > 1024) {
-            throw new IllegalArgumentException("io-threads is out of range: io-threads=" + ioThreads + "; use 1 to 1024");
+            throw new IllegalArgumentException(
+                    "io-threads is out of range: io-threads=" + ioThreads + "; use 1 to 1024");
         }
     }
 }

@@ -27,7 +27,7 @@ public record TransportLimits(
         Duration frame,
         Duration stalledReader) {
     /** The time-out of genuine brokers. */
-    private static final Duration IDLE = Duration.ofSeconds(120);
+    private static final Duration IDLE = Duration.ofMinutes(2);
 
     /** Checks the figures. */
     public TransportLimits {
@@ -40,9 +40,10 @@ public record TransportLimits(
                     + "; use 1024 to " + FrameDecoder.MAX_FRAME_BYTES);
         }
         if (maxRequests < 1 || maxRequestBytes < 1 || maxIncomingBytes < maxFrameBytes) {
-            throw new IllegalArgumentException("limits of requests in service are out of range: maxRequests=" + maxRequests
-                    + ", maxRequestBytes=" + maxRequestBytes + ", maxIncomingBytes=" + maxIncomingBytes
-                    + "; use positive figures, and room for at least one frame");
+            throw new IllegalArgumentException(
+                    "limits of requests in service are out of range: maxRequests=" + maxRequests
+                            + ", maxRequestBytes=" + maxRequestBytes + ", maxIncomingBytes=" + maxIncomingBytes
+                            + "; use positive figures, and room for at least one frame");
         }
     }
 
@@ -76,7 +77,8 @@ public record TransportLimits(
     }
 
     /** Returns these limits with other times. */
-    public TransportLimits withTimes(Duration otherIdle, Duration otherFirstBytes, Duration otherFrame, Duration otherStalled) {
+    public TransportLimits withTimes(
+            Duration otherIdle, Duration otherFirstBytes, Duration otherFrame, Duration otherStalled) {
         return new TransportLimits(
                 maxConnections,
                 maxFrameBytes,

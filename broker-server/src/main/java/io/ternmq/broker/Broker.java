@@ -1,0 +1,293 @@
+package io.ternmq.broker;
+
+import io.ternmq.broker.base.AgentRunner;
+import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.delivery.WaitingPulls;
+import io.ternmq.broker.file.Files;
+import io.ternmq.broker.group.Consumers;
+import io.ternmq.broker.group.GroupSettings;
+import io.ternmq.broker.group.Offsets;
+import io.ternmq.broker.group.Producers;
+import io.ternmq.broker.group.QueueLocks;
+import io.ternmq.broker.request.BrokerIdentity;
+import io.ternmq.broker.request.RequestRouter;
+import io.ternmq.broker.request.admin.BrokerAdminHandler;
+import io.ternmq.broker.request.admin.GroupAdminHandler;
+import io.ternmq.broker.request.admin.TopicAdminHandler;
+import io.ternmq.broker.request.consume.ConsumeOffsetHandler;
+import io.ternmq.broker.request.consume.PullHandler;
+import io.ternmq.broker.request.consume.QueueOffsetHandler;
+import io.ternmq.broker.request.consume.ViewMessageHandler;
+import io.ternmq.broker.request.group.HeartbeatHandler;
+import io.ternmq.broker.request.group.LockHandler;
+import io.ternmq.broker.request.group.MemberNotifier;
+import io.ternmq.broker.request.produce.SendBackHandler;
+import io.ternmq.broker.request.produce.SendHandler;
+import io.ternmq.broker.request.route.KeyValueHandler;
+import io.ternmq.broker.request.route.KeyValues;
+import io.ternmq.broker.request.route.RouteHandler;
+import io.ternmq.broker.schedule.DelayLevels;
+import io.ternmq.broker.schedule.DelayQueue;
+import io.ternmq.broker.security.AccessControl;
+import io.ternmq.broker.snapshot.SnapshotFile;
+import io.ternmq.broker.store.MessageStore;
+import io.ternmq.broker.topic.SystemTopics;
+import io.ternmq.broker.topic.Topics;
+import io.ternmq.broker.transport.NettyServer;
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.message.UniqueIds;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker that is running: name service and message broker on one port. Any number of them may run in one JVM. Every part is built here, by
+ * its constructor, and knows only the parts it was given.
+ *
+ * <p>Starting and closing block. Closing twice does nothing the second time.
+ */
+public final class Broker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final int WAITING_PULLS = 200_000;
+
+    private final NettyServer server;
+    private final Path dataDirectory;
+    private final Parts parts;
+
+    private Broker(NettyServer server, Path dataDirectory, Parts parts) {
+        this.server = server;
+        this.dataDirectory = dataDirectory;
+        this.parts = parts;
+    }
+
+    /** Starts an embedded broker with the defaults: a free port of 127.0.0.1 and a temporary directory. */
+    public static Broker start() throws IOException {
+        return start(BrokerConfig.builder().build());
+    }
+
+    /**
+     * Starts a broker; it serves when this returns.
+     *
+     * @throws IOException in one sentence, if the port or the directory cannot be had or what is in it cannot be read
+     * @throws IllegalArgumentException if the settings contradict each other
+     */
+    public static Broker start(BrokerConfig config) throws IOException {
+        return start(config, Clock.system(), DelayLevels.standard());
+    }
+
+    static Broker start(BrokerConfig config, Clock clock, DelayLevels levels) throws IOException {
+        checkReach(config);
+        Parts parts = new Parts();
+        try {
+            return build(config, clock, levels, parts);
+        } catch (IOException | RuntimeException | Error e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static Broker build(BrokerConfig config, Clock clock, DelayLevels levels, Parts parts) throws IOException {
+        BrokerIdentity identity = identity(config.names());
+        Path directory = config.dataDirectory() == null
+                ? parts.add(TemporaryDirectory.create()).path()
+                : config.dataDirectory();
+        Files files = Files.real();
+
+        WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
+        Arrivals arrivals = new Arrivals(waitingPulls);
+        MessageStore store =
+                parts.add(MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals));
+        Path state = directory.resolve("state");
+        files.createDirectories(state);
+
+        SystemTopics systemTopics =
+                new SystemTopics(identity.clusterName(), identity.brokerName(), config.autoCreateTopics());
+        Topics topics = Topics.open(new SnapshotFile(files, state.resolve("topics.json")), clock, systemTopics);
+        GroupSettings groups = GroupSettings.open(new SnapshotFile(files, state.resolve("groups.json")), clock);
+        Offsets offsets = Offsets.open(new SnapshotFile(files, state.resolve("offsets.json")));
+        KeyValues keyValues = KeyValues.open(new SnapshotFile(files, state.resolve("key-values.json")));
+        DelayQueue delayQueue =
+                DelayQueue.open(store, levels, clock, new SnapshotFile(files, state.resolve("delayed.json")));
+        Consumers consumers = new Consumers(clock, new MemberNotifier(groups));
+        Producers producers = new Producers(clock);
+        QueueLocks locks = new QueueLocks(clock);
+        Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, delayQueue, consumers, producers, locks);
+        parts.add(housekeeping::save);
+        parts.add(AgentRunner.start(housekeeping));
+
+        arrivals.add(delayQueue);
+        parts.add(delayQueue);
+        delayQueue.start();
+
+        ExecutorService blocking = parts.add(RequestThreads.create()).executor();
+        UniqueIds ids = new UniqueIds(InetAddress.getLoopbackAddress(), clock::millis);
+        SendHandler send = new SendHandler(
+                identity,
+                topics,
+                groups,
+                locks,
+                levels,
+                store,
+                config.storage().maxMessageBytes(),
+                blocking,
+                clock,
+                ids);
+        SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, levels, store);
+        PullHandler pull = new PullHandler(topics, groups, consumers, offsets, store, waitingPulls);
+        ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
+        QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
+        HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers);
+        LockHandler lock = new LockHandler(identity, locks);
+        RouteHandler route = new RouteHandler(identity, topics, keyValues);
+        KeyValueHandler keyValue = new KeyValueHandler(keyValues);
+        TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
+        GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
+        BrokerAdminHandler brokerAdmin =
+                new BrokerAdminHandler(identity, topics, store, delayQueue, config.describe(), clock);
+
+        RequestRouter router = RequestRouter.builder(AccessControl.allowAll(), blocking)
+                .on(RequestCode.SEND_MESSAGE, send)
+                .on(RequestCode.SEND_MESSAGE_V2, send)
+                .on(RequestCode.SEND_BATCH_MESSAGE, send)
+                .blocking(RequestCode.CONSUMER_SEND_MSG_BACK, sendBack)
+                .on(RequestCode.PULL_MESSAGE, pull)
+                .on(RequestCode.LITE_PULL_MESSAGE, pull)
+                .on(RequestCode.QUERY_CONSUMER_OFFSET, consumeOffset::query)
+                .on(RequestCode.UPDATE_CONSUMER_OFFSET, consumeOffset::update)
+                .on(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, queueOffset::search)
+                .on(RequestCode.GET_MAX_OFFSET, queueOffset::max)
+                .on(RequestCode.GET_MIN_OFFSET, queueOffset::min)
+                .on(RequestCode.GET_EARLIEST_MSG_STORETIME, queueOffset::earliestStoreTime)
+                .blocking(RequestCode.VIEW_MESSAGE_BY_ID, new ViewMessageHandler(store))
+                .on(RequestCode.HEART_BEAT, heartbeat::heartbeat)
+                .on(RequestCode.UNREGISTER_CLIENT, heartbeat::unregister)
+                .on(RequestCode.GET_CONSUMER_LIST_BY_GROUP, heartbeat::members)
+                .on(RequestCode.CHECK_CLIENT_CONFIG, heartbeat::check)
+                .on(RequestCode.LOCK_BATCH_MQ, lock::lock)
+                .on(RequestCode.UNLOCK_BATCH_MQ, lock::unlock)
+                .on(RequestCode.GET_ROUTEINFO_BY_TOPIC, route::route)
+                .on(RequestCode.GET_BROKER_CLUSTER_INFO, route::cluster)
+                .on(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER, route::topics)
+                .on(RequestCode.GET_TOPICS_BY_CLUSTER, route::topicsOfCluster)
+                .on(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS, route::systemTopics)
+                .on(RequestCode.DELETE_TOPIC_IN_NAMESRV, route::forget)
+                .blocking(RequestCode.PUT_KV_CONFIG, keyValue::put)
+                .on(RequestCode.GET_KV_CONFIG, keyValue::get)
+                .blocking(RequestCode.DELETE_KV_CONFIG, keyValue::delete)
+                .on(RequestCode.GET_KVLIST_BY_NAMESPACE, keyValue::list)
+                .blocking(RequestCode.UPDATE_AND_CREATE_TOPIC, topicAdmin::create)
+                .blocking(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, topicAdmin::createAll)
+                .blocking(RequestCode.DELETE_TOPIC_IN_BROKER, topicAdmin::delete)
+                .blocking(RequestCode.GET_TOPIC_CONFIG, topicAdmin::get)
+                .blocking(RequestCode.GET_ALL_TOPIC_CONFIG, topicAdmin::getAll)
+                .blocking(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, topicAdmin::systemTopics)
+                .blocking(RequestCode.WIPE_WRITE_PERM_OF_BROKER, topicAdmin::wipeWritePermission)
+                .blocking(RequestCode.ADD_WRITE_PERM_OF_BROKER, topicAdmin::addWritePermission)
+                .blocking(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, groupAdmin::create)
+                .blocking(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, groupAdmin::createAll)
+                .blocking(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, groupAdmin::getAll)
+                .blocking(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, groupAdmin::get)
+                .blocking(RequestCode.DELETE_SUBSCRIPTIONGROUP, groupAdmin::delete)
+                .blocking(RequestCode.GET_BROKER_RUNTIME_INFO, brokerAdmin::figures)
+                .blocking(RequestCode.GET_BROKER_CONFIG, brokerAdmin::settings)
+                .build();
+
+        NettyServer server = parts.add(NettyServer.start(config.transport(), router));
+        LOG.info("broker is ready: address={}, data-dir={}", text(server.address()), directory);
+        return new Broker(server, directory, parts);
+    }
+
+    /** Returns the port that is listened on. */
+    public int port() {
+        return server.address().getPort();
+    }
+
+    /** Returns the address, as host and port, that a client on this machine may use. */
+    public String address() {
+        InetSocketAddress address = server.address();
+        return address.getAddress().isAnyLocalAddress() ? "127.0.0.1:" + address.getPort() : text(address);
+    }
+
+    /** Returns where everything is kept. */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    /** Stops serving, writes everything to disk and gives back port and directory. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static void checkReach(BrokerConfig config) throws IOException {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(config.transport().host());
+        } catch (UnknownHostException e) {
+            throw new IOException(
+                    "cannot listen: listen=" + config.transport().host()
+                            + " is not an address of this machine; use 127.0.0.1, or an address of a network card",
+                    e);
+        }
+        if (!address.isLoopbackAddress() && !config.allowUnauthenticated()) {
+            throw new IllegalArgumentException(
+                    "listen reaches beyond this machine without authentication: listen="
+                            + config.transport().host()
+                            + "; listen on 127.0.0.1, or set allow-unauthenticated=true to let everybody in who reaches the port");
+        }
+    }
+
+    private static BrokerIdentity identity(BrokerConfig.Names names) throws IOException {
+        String text = names.advertisedAddress();
+        if (text == null) {
+            return new BrokerIdentity(names.cluster(), names.broker(), null);
+        }
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        int port = colon < 0 ? 0 : Integer.parseInt(text.substring(colon + 1));
+        try {
+            return new BrokerIdentity(
+                    names.cluster(),
+                    names.broker(),
+                    new BrokerIdentity.Advertised(host, port, InetAddress.getByName(host)));
+        } catch (UnknownHostException e) {
+            throw new IOException(
+                    "advertised-address cannot be resolved: advertised-address=" + text
+                            + "; use an address that clients reach",
+                    e);
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** What has been opened, to be closed in reverse order, whatever becomes of each. */
+    private static final class Parts {
+        private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+        synchronized <T extends AutoCloseable> T add(T part) {
+            opened.push(part);
+            return part;
+        }
+
+        synchronized void close() {
+            @Nullable AutoCloseable part;
+            while ((part = opened.poll()) != null) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    LOG.error("part cannot be closed: part={}", part.getClass().getSimpleName(), e);
+                }
+            }
+        }
+    }
+}

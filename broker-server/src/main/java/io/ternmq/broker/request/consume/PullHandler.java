@@ -1,0 +1,274 @@
+package io.ternmq.broker.request.consume;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.ternmq.broker.delivery.WaitingPulls;
+import io.ternmq.broker.group.ConsumerGroup;
+import io.ternmq.broker.group.Consumers;
+import io.ternmq.broker.group.GroupSettings;
+import io.ternmq.broker.group.Offsets;
+import io.ternmq.broker.group.TagFilter;
+import io.ternmq.broker.request.Request;
+import io.ternmq.broker.request.RequestHandler;
+import io.ternmq.broker.store.MessageFilter;
+import io.ternmq.broker.store.MessageStore;
+import io.ternmq.broker.store.ReadResult;
+import io.ternmq.broker.topic.Topics;
+import io.ternmq.protocol.CommandException;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.GroupConfig;
+import io.ternmq.protocol.body.SubscriptionData;
+import io.ternmq.protocol.body.TopicConfig;
+import io.ternmq.protocol.header.PullHeader;
+import io.ternmq.protocol.header.PullResultHeader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Delivers messages to consumers (codes 11 and 361). A pull that finds the queue at its end may wait for the next message. The body of an answer
+ * is a slice of the log, never copied here.
+ *
+ * <p>Runs on the io thread of the consumer's connection, also when a waiting pull goes on.
+ */
+public final class PullHandler implements RequestHandler {
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int LEAST_BYTES = 100;
+    private static final int MAX_MESSAGES = 1024;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final Topics topics;
+    private final GroupSettings groups;
+    private final Consumers consumers;
+    private final Offsets offsets;
+    private final MessageStore store;
+    private final WaitingPulls waitingPulls;
+
+    /** Wires the handler. */
+    public PullHandler(
+            Topics topics,
+            GroupSettings groups,
+            Consumers consumers,
+            Offsets offsets,
+            MessageStore store,
+            WaitingPulls waitingPulls) {
+        this.topics = topics;
+        this.groups = groups;
+        this.consumers = consumers;
+        this.offsets = offsets;
+        this.store = store;
+        this.waitingPulls = waitingPulls;
+    }
+
+    @Override
+    public void handle(Request request) throws CommandException {
+        PullHeader header = PullHeader.decode(request.fields());
+        checkGroup(header);
+        checkTopic(header);
+        MessageFilter filter = filter(header);
+        if (header.has(PullHeader.COMMIT_OFFSET)) {
+            offsets.commit(header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
+        }
+        Pull pull = new Pull(request, header, filter);
+        if (request.connection().isWritable()) {
+            pull.serve(header.has(PullHeader.SUSPEND));
+        } else {
+            request.connection().whenWritable(() -> pull.serve(header.has(PullHeader.SUSPEND)));
+        }
+    }
+
+    private void checkGroup(PullHeader header) throws CommandException {
+        GroupConfig group = groups.findOrCreate(header.consumerGroup());
+        if (group == null) {
+            throw new CommandException(
+                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+                    "consumer group does not exist: group=" + header.consumerGroup());
+        }
+        if (!group.consumeEnable()) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "consumer group may not consume: group=" + header.consumerGroup()
+                            + ", consumeEnable=false; switch it on in the group's settings");
+        }
+        ConsumerGroup online = consumers.find(header.consumerGroup());
+        if (online != null && online.isBroadcasting() && !group.consumeBroadcastEnable()) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "consumer group may not consume by broadcasting: group=" + header.consumerGroup()
+                            + ", consumeBroadcastEnable=false; switch it on in the group's settings");
+        }
+    }
+
+    private void checkTopic(PullHeader header) throws CommandException {
+        TopicConfig topic = topics.find(header.topic());
+        if (topic == null) {
+            throw new CommandException(
+                    ResponseCode.TOPIC_NOT_EXIST,
+                    "topic does not exist: topic=" + header.topic() + ", group=" + header.consumerGroup()
+                            + "; create it or send to it");
+        }
+        if ((topic.perm() & TopicConfig.PERM_READ) == 0) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "topic is not readable: topic=" + header.topic() + ", group=" + header.consumerGroup() + ", perm="
+                            + topic.perm() + "; grant READ or consume from another topic");
+        }
+        if (header.queueId() < 0 || header.queueId() >= topic.readQueueNums()) {
+            throw new CommandException(
+                    ResponseCode.INVALID_PARAMETER,
+                    "queue does not exist: topic=" + header.topic() + ", queueId=" + header.queueId() + ", readQueues="
+                            + topic.readQueueNums());
+        }
+    }
+
+    private MessageFilter filter(PullHeader header) throws CommandException {
+        if (header.has(PullHeader.SUBSCRIPTION)) {
+            requireTags(header.expressionType(), header);
+            String expression = header.subscription();
+            return TagFilter.of(SubscriptionData.ofTags(
+                    header.topic(), expression == null ? "*" : expression, header.subVersion()));
+        }
+        SubscriptionData registered = consumers.subscription(header.consumerGroup(), header.topic());
+        if (registered == null) {
+            throw new CommandException(
+                    ResponseCode.SUBSCRIPTION_NOT_EXIST,
+                    "group has not subscribed to the topic by a heartbeat: group=" + header.consumerGroup() + ", topic="
+                            + header.topic());
+        }
+        if (!registered.isTagFilter()) {
+            requireTags(registered.expressionType(), header);
+        }
+        if (registered.subVersion() < header.subVersion()) {
+            // The heartbeat with the newer subscription is under way. Serving with the older filter could skip
+            // messages; serving
+            // without one is safe, because consumers compare tags themselves.
+            requireTags(header.expressionType(), header);
+            return MessageFilter.ALL;
+        }
+        return TagFilter.of(registered);
+    }
+
+    private static void requireTags(String expressionType, PullHeader header) throws CommandException {
+        if (!expressionType.isEmpty() && !expressionType.equals(PullHeader.TAG)) {
+            throw new CommandException(
+                    ResponseCode.SYSTEM_ERROR,
+                    "this broker filters by tags only: expressionType=" + expressionType + ", group="
+                            + header.consumerGroup() + ", topic=" + header.topic()
+                            + "; subscribe with a tag expression");
+        }
+    }
+
+    /** One pull, from its arrival to its answer. */
+    private final class Pull {
+        private final Request request;
+        private final PullHeader header;
+        private final MessageFilter filter;
+        private final long deadline;
+
+        Pull(Request request, PullHeader header, MessageFilter filter) {
+            this.request = request;
+            this.header = header;
+            this.filter = filter;
+            long wait = Math.max(0, Math.min(header.suspendTimeoutMillis(), LONGEST_WAIT.toMillis()));
+            this.deadline = System.nanoTime() + Duration.ofMillis(wait).toNanos();
+        }
+
+        /** Answers, or waits if that is allowed and there is nothing. Failures of waiting pulls end here, as no router stands above them. */
+        void serve(boolean maySuspend) {
+            try {
+                read(maySuspend);
+            } catch (RuntimeException e) {
+                request.fail(
+                        ResponseCode.SYSTEM_ERROR,
+                        "messages cannot be read: topic=" + header.topic() + ", queueId=" + header.queueId()
+                                + ", reason=" + e);
+                throw e;
+            }
+        }
+
+        private void read(boolean maySuspend) {
+            Step step;
+            do {
+                ReadResult result = store.read(
+                        header.topic(),
+                        header.queueId(),
+                        header.queueOffset(),
+                        Math.max(1, Math.min(header.maxMessages(), MAX_MESSAGES)),
+                        header.maxMessageBytes() > 0
+                                ? Math.min(Math.max(header.maxMessageBytes(), LEAST_BYTES), MAX_BYTES)
+                                : MAX_BYTES,
+                        filter);
+                if (maySuspend && result.status() == ReadResult.Status.NO_MESSAGE_AT_END) {
+                    step = suspend(result);
+                } else {
+                    step = Step.ANSWERED;
+                    answer(result);
+                }
+            } while (step == Step.READ_AGAIN);
+        }
+
+        private Step suspend(ReadResult result) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                answer(result);
+                return Step.ANSWERED;
+            }
+            WaitingPulls.WaitingPull parked = waitingPulls.park(
+                    header.topic(),
+                    header.queueId(),
+                    header.queueOffset(),
+                    filter,
+                    request.connection(),
+                    Duration.ofNanos(left),
+                    this::resume);
+            if (parked == null) {
+                request.fail(
+                        ResponseCode.SYSTEM_BUSY,
+                        "[OVERLOAD]too many pulls are waiting: topic=" + header.topic() + "; try again later");
+                return Step.ANSWERED;
+            }
+            // A message that came between reading and parking has been announced already, and would not be announced
+            // again.
+            if (store.maxOffset(header.topic(), header.queueId()) > result.maxOffset() && parked.claim()) {
+                return Step.READ_AGAIN;
+            }
+            request.park();
+            return Step.WAITING;
+        }
+
+        private void resume(WaitingPulls.Cause cause) {
+            if (request.connection().isWritable()) {
+                serve(false);
+            } else {
+                request.connection().whenWritable(() -> serve(false));
+            }
+        }
+
+        private void answer(ReadResult result) {
+            ResponseCode code = switch (result.status()) {
+                case FOUND -> ResponseCode.SUCCESS;
+                case NO_MESSAGE_AT_END -> ResponseCode.PULL_NOT_FOUND;
+                case NO_MATCH -> ResponseCode.PULL_RETRY_IMMEDIATELY;
+                case OFFSET_TOO_SMALL, OFFSET_TOO_LARGE, EMPTY_QUEUE -> ResponseCode.PULL_OFFSET_MOVED;
+            };
+            Fields fields =
+                    new PullResultHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset()).encode();
+            request.answer(code, result.status().name(), fields, body(result.slices()));
+        }
+
+        private static ByteBuf body(List<ByteBuffer> slices) {
+            return switch (slices.size()) {
+                case 0 -> Unpooled.EMPTY_BUFFER;
+                case 1 -> Unpooled.wrappedBuffer(slices.get(0));
+                default -> Unpooled.wrappedBuffer(slices.size(), slices.toArray(ByteBuffer[]::new));
+            };
+        }
+    }
+
+    private enum Step {
+        ANSWERED,
+        WAITING,
+        READ_AGAIN
+    }
+}

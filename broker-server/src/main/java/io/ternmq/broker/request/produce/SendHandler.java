@@ -1,0 +1,377 @@
+package io.ternmq.broker.request.produce;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.group.GroupSettings;
+import io.ternmq.broker.group.QueueLocks;
+import io.ternmq.broker.request.BrokerIdentity;
+import io.ternmq.broker.request.Request;
+import io.ternmq.broker.request.RequestHandler;
+import io.ternmq.broker.schedule.DelayLevels;
+import io.ternmq.broker.store.MessageStore;
+import io.ternmq.broker.store.NewMessage;
+import io.ternmq.broker.topic.Topics;
+import io.ternmq.protocol.CommandException;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.GroupConfig;
+import io.ternmq.protocol.body.TopicConfig;
+import io.ternmq.protocol.header.SendHeader;
+import io.ternmq.protocol.header.SendResultHeader;
+import io.ternmq.protocol.message.BatchBody;
+import io.ternmq.protocol.message.MalformedMessageException;
+import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.ResourceNames;
+import io.ternmq.protocol.message.SysFlag;
+import io.ternmq.protocol.message.UniqueIds;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes messages from producers (codes 10, 310 and 320): checks them, creates the topic if that is allowed, appends them, and answers when they
+ * are committed. Runs on the io thread; creating a topic, which writes to the disk, hops to a request thread.
+ */
+public final class SendHandler implements RequestHandler {
+    /** Header fields that clients read from every answer to a send, errors too. */
+    private static final Fields ERROR_FIELDS = Fields.builder()
+            .put(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
+            .put(PropertyNames.TRACE_ON, false)
+            .build();
+
+    private final BrokerIdentity identity;
+    private final Topics topics;
+    private final GroupSettings groups;
+    private final QueueLocks locks;
+    private final DelayLevels levels;
+    private final MessageStore store;
+    private final int maxMessageBytes;
+    private final Executor blocking;
+    private final Clock clock;
+    private final UniqueIds ids;
+    private final String brokerProperties;
+
+    /** Wires the handler; topics are created on the blocking executor. */
+    public SendHandler(
+            BrokerIdentity identity,
+            Topics topics,
+            GroupSettings groups,
+            QueueLocks locks,
+            DelayLevels levels,
+            MessageStore store,
+            int maxMessageBytes,
+            Executor blocking,
+            Clock clock,
+            UniqueIds ids) {
+        this.identity = identity;
+        this.topics = topics;
+        this.groups = groups;
+        this.locks = locks;
+        this.levels = levels;
+        this.store = store;
+        this.maxMessageBytes = maxMessageBytes;
+        this.blocking = blocking;
+        this.clock = clock;
+        this.ids = ids;
+        this.brokerProperties = property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
+                + property(PropertyNames.TRACE_ON, "false")
+                + property(PropertyNames.CLUSTER, identity.clusterName());
+    }
+
+    @Override
+    public void handle(Request request) {
+        try {
+            SendHeader header = request.command().code() == RequestCode.SEND_MESSAGE.number()
+                    ? SendHeader.decodeLong(request.fields())
+                    : SendHeader.decode(request.fields());
+            checkTopicName(header.topic());
+            TopicConfig topic = topics.find(header.topic());
+            if (topic == null) {
+                createTopic(request, header);
+            } else {
+                send(request, header, topic, request.body());
+            }
+        } catch (CommandException e) {
+            refuse(request, e);
+        }
+    }
+
+    private void checkTopicName(String topic) throws CommandException {
+        String fault = ResourceNames.findTopicFault(topic);
+        if (fault != null) {
+            throw new CommandException(ResponseCode.INVALID_PARAMETER, fault);
+        }
+        if (topics.system().isForbiddenToSend(topic)) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "topic belongs to the broker and clients may not send to it: topic=" + topic
+                            + "; use a topic of your own");
+        }
+    }
+
+    private void createTopic(Request request, SendHeader header) throws CommandException {
+        TopicConfig wanted = definition(header);
+        ByteBuf body = request.body().retain();
+        try {
+            blocking.execute(() -> {
+                try {
+                    TopicConfig topic = topics.create(wanted);
+                    send(request, header, topic, body);
+                } catch (CommandException e) {
+                    refuse(request, e);
+                } catch (IOException e) {
+                    refuse(
+                            request,
+                            new CommandException(
+                                    ResponseCode.SERVICE_NOT_AVAILABLE,
+                                    "topic cannot be created: topic=" + header.topic() + ", reason=" + e.getMessage()));
+                } finally {
+                    body.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            body.release();
+            throw new CommandException(
+                    ResponseCode.SYSTEM_BUSY,
+                    "[REJECTREQUEST]too many requests are waiting: topic=" + header.topic() + "; try again later");
+        }
+    }
+
+    private TopicConfig definition(SendHeader header) throws CommandException {
+        String name = header.topic();
+        if (ResourceNames.isRetryTopic(name)) {
+            return TopicConfig.of(name, 1);
+        }
+        TopicConfig template = topics.find(header.defaultTopic());
+        if (template == null || (template.perm() & TopicConfig.PERM_INHERIT) == 0) {
+            throw new CommandException(
+                    ResponseCode.TOPIC_NOT_EXIST,
+                    "topic does not exist and may not be created by sending to it: topic=" + name + ", template="
+                            + header.defaultTopic()
+                            + "; create the topic, or start the broker with auto-create-topics=true");
+        }
+        int queues = Math.max(1, Math.min(header.defaultTopicQueues(), template.writeQueueNums()));
+        return new TopicConfig(
+                name,
+                queues,
+                queues,
+                template.perm() & ~TopicConfig.PERM_INHERIT,
+                template.topicFilterType(),
+                0,
+                false,
+                template.attributes());
+    }
+
+    private void send(Request request, SendHeader header, TopicConfig topic, ByteBuf body) throws CommandException {
+        if ((topic.perm() & TopicConfig.PERM_WRITE) == 0) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "topic is not writable: topic=" + topic.topicName() + ", perm=" + topic.perm()
+                            + "; grant WRITE or send to another topic");
+        }
+        int queues = Math.max(topic.readQueueNums(), topic.writeQueueNums());
+        if (header.queueId() >= queues) {
+            throw new CommandException(
+                    ResponseCode.INVALID_PARAMETER,
+                    "queue does not exist: topic=" + topic.topicName() + ", queueId=" + header.queueId() + ", queues="
+                            + queues);
+        }
+        int queue = header.queueId() >= 0
+                ? header.queueId()
+                : ThreadLocalRandom.current().nextInt(topic.writeQueueNums());
+        if (header.batch() || request.command().code() == RequestCode.SEND_BATCH_MESSAGE.number()) {
+            sendBatch(request, header, queue, body);
+        } else {
+            sendOne(request, header, queue, body);
+        }
+    }
+
+    private void sendOne(Request request, SendHeader header, int queue, ByteBuf body) throws CommandException {
+        SentProperties properties = SentProperties.of(header.properties());
+        checkBody(body.readableBytes());
+        checkKind(header, properties);
+        String uniqueKey = properties.uniqueKey == null ? ids.next() : properties.uniqueKey;
+        NewMessage message = new NewMessage(
+                header.topic(),
+                queue,
+                header.flag(),
+                header.sysFlag(),
+                header.bornTimestamp(),
+                request.connection().remoteAddress(),
+                identity.storeHost(request.connection()),
+                header.reconsumeTimes(),
+                0,
+                withBrokerProperties(properties, uniqueKey),
+                body.nioBuffer());
+        int delayLevel = properties.delayLevel();
+        if (ResourceNames.isRetryTopic(header.topic())) {
+            String group = header.topic().substring(ResourceNames.RETRY_PREFIX.length());
+            GroupConfig settings = requireGroup(group);
+            int most = header.maxReconsumeTimes() == null ? settings.retryMaxTimes() : header.maxReconsumeTimes();
+            if (header.reconsumeTimes() > most || locks.hasLocks(group)) {
+                sendToDeadLetters(request, message, group, uniqueKey);
+                return;
+            }
+        }
+        append(request, delayLevel > 0 ? levels.park(message, delayLevel) : message, queue, uniqueKey);
+    }
+
+    /** A consumer has given up on a message; creating the topic of its dead letters may write to the disk. */
+    private void sendToDeadLetters(Request request, NewMessage message, String group, String uniqueKey) {
+        String topic = ResourceNames.deadLetterTopic(group);
+        topics.ensure(TopicConfig.of(topic, 1));
+        NewMessage dead = new NewMessage(
+                topic,
+                0,
+                message.flag(),
+                message.sysFlag(),
+                message.bornTimestamp(),
+                message.bornHost(),
+                message.storeHost(),
+                message.reconsumeTimes(),
+                0,
+                message.properties(),
+                message.body());
+        append(request, dead, 0, uniqueKey);
+    }
+
+    private void append(Request request, NewMessage message, int queue, String uniqueKey) {
+        store.append(
+                message,
+                new SendReceipt(
+                        request,
+                        ERROR_FIELDS,
+                        result -> new SendResultHeader(
+                                SendReceipt.messageId(message.storeHost(), result.logOffset()),
+                                queue,
+                                result.queueOffset(),
+                                uniqueKey,
+                                SendResultHeader.DEFAULT_REGION,
+                                false)));
+    }
+
+    private void sendBatch(Request request, SendHeader header, int queue, ByteBuf body) throws CommandException {
+        if (ResourceNames.isRetryTopic(header.topic())) {
+            throw new CommandException(
+                    ResponseCode.MESSAGE_ILLEGAL, "a retry topic takes no batches: topic=" + header.topic());
+        }
+        checkBody(body.readableBytes());
+        List<BatchBody.Item> items;
+        try {
+            items = BatchBody.decode(body.nioBuffer());
+        } catch (MalformedMessageException e) {
+            throw new CommandException(ResponseCode.MESSAGE_ILLEGAL, "batch does not parse: reason=" + e.getMessage());
+        }
+        InetSocketAddress storeHost = identity.storeHost(request.connection());
+        List<NewMessage> messages = new ArrayList<>(items.size());
+        for (BatchBody.Item item : items) {
+            SentProperties properties = SentProperties.of(item.properties());
+            checkBody(item.body().length);
+            checkKind(header, properties);
+            if (properties.delayLevel() > 0) {
+                throw new CommandException(
+                        ResponseCode.MESSAGE_ILLEGAL,
+                        "a batch may not hold delayed messages: topic=" + header.topic() + "; send them singly");
+            }
+            messages.add(new NewMessage(
+                    header.topic(),
+                    queue,
+                    item.flag(),
+                    header.sysFlag(),
+                    header.bornTimestamp(),
+                    request.connection().remoteAddress(),
+                    storeHost,
+                    header.reconsumeTimes(),
+                    0,
+                    withBrokerProperties(properties, properties.uniqueKey == null ? ids.next() : properties.uniqueKey),
+                    ByteBuffer.wrap(item.body())));
+        }
+        store.append(messages, new SendReceipt(request, ERROR_FIELDS, result -> {
+            StringBuilder messageIds = new StringBuilder();
+            for (int i = 0; i < result.count(); i++) {
+                messageIds.append(i == 0 ? "" : ",").append(SendReceipt.messageId(storeHost, result.logOffset(i)));
+            }
+            return new SendResultHeader(
+                    messageIds.toString(), queue, result.queueOffset(), null, SendResultHeader.DEFAULT_REGION, false);
+        }));
+    }
+
+    private void checkBody(int bytes) throws CommandException {
+        if (bytes == 0) {
+            throw new CommandException(ResponseCode.MESSAGE_ILLEGAL, "message body is empty; send at least one byte");
+        }
+        if (bytes > maxMessageBytes) {
+            throw new CommandException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "message body is too large: bytes=" + bytes + ", max-message-size=" + maxMessageBytes
+                            + "; send less or raise max-message-size");
+        }
+    }
+
+    /** Refuses what this broker would otherwise deliver wrongly: at another time, or without waiting for a commit. */
+    private void checkKind(SendHeader header, SentProperties properties) throws CommandException {
+        if (properties.transactional || (header.sysFlag() & SysFlag.TRANSACTION_MASK) == SysFlag.TRANSACTION_PREPARED) {
+            throw new CommandException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "this broker takes no transactional messages yet: topic=" + header.topic()
+                            + "; send an ordinary message");
+        }
+        if (properties.delayLevel() <= 0 && (properties.relativeTimer || isInFuture(properties.deliverAt))) {
+            throw new CommandException(
+                    ResponseCode.MESSAGE_ILLEGAL,
+                    "this broker takes no messages with a delivery time yet: topic=" + header.topic()
+                            + "; use a delay level (property DELAY, 1 to " + levels.count() + ")");
+        }
+    }
+
+    private boolean isInFuture(@Nullable String epochMillis) {
+        try {
+            return epochMillis != null && Long.parseLong(epochMillis.trim()) > clock.millis();
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private GroupConfig requireGroup(String group) throws CommandException {
+        GroupConfig settings = groups.findOrCreate(group);
+        if (settings == null) {
+            throw new CommandException(
+                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "consumer group does not exist: group=" + group);
+        }
+        return settings;
+    }
+
+    private String withBrokerProperties(SentProperties sent, String uniqueKey) {
+        StringBuilder text = new StringBuilder(sent.text.length() + 160).append(sent.text);
+        if (!sent.text.isEmpty() && sent.text.charAt(sent.text.length() - 1) != MessageProperties.VALUE_END) {
+            text.append(MessageProperties.VALUE_END);
+        }
+        if (sent.uniqueKey == null) {
+            text.append(property(PropertyNames.UNIQ_KEY, uniqueKey));
+        }
+        if (!sent.region && !sent.trace && !sent.cluster) {
+            return text.append(brokerProperties).toString();
+        }
+        text.append(sent.region ? "" : property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION));
+        text.append(sent.trace ? "" : property(PropertyNames.TRACE_ON, "false"));
+        return text.append(sent.cluster ? "" : property(PropertyNames.CLUSTER, identity.clusterName()))
+                .toString();
+    }
+
+    private static String property(String name, String value) {
+        return name + MessageProperties.NAME_END + value + MessageProperties.VALUE_END;
+    }
+
+    private static void refuse(Request request, CommandException refusal) {
+        request.answer(refusal.code(), refusal.remark(), ERROR_FIELDS, Unpooled.EMPTY_BUFFER);
+    }
+}

@@ -1,0 +1,26 @@
+package io.ternmq.spring.annotation;
+
+import io.ternmq.spring.config.ListenerContainerFactory;
+import io.ternmq.spring.config.ListenerRegistry;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+
+/** What {@link EnableTernMQ} brings. */
+@Configuration(proxyBeanMethods = false)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+class ListenerConfiguration {
+
+    /** Static, so that it is made before the beans it looks at and without making this class early. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static MessageListenerPostProcessor ternMQMessageListenerPostProcessor() {
+        return new MessageListenerPostProcessor();
+    }
+
+    @Bean
+    ListenerRegistry ternMQListenerRegistry(ListenerContainerFactory containers) {
+        return new ListenerRegistry(containers);
+    }
+}

@@ -1,0 +1,87 @@
+package io.ternmq.spring.boot;
+
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.Credentials;
+import io.ternmq.client.ListenerThreads;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.TlsConfig;
+import io.ternmq.spring.support.StartPositions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+
+/** Turns the properties into the client's configurations. */
+final class ClientConfigMapper {
+
+    /** While an application starts, a broker in the same process may have to wait for a processor. */
+    private static final Duration EMBEDDED_REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+
+    private final TernMQProperties properties;
+
+    ClientConfigMapper(TernMQProperties properties) {
+        this.properties = properties;
+    }
+
+    ClientConfig client(TernMQConnectionDetails connection, @Nullable SslBundle bundle) {
+        ClientConfig.Builder builder = ClientConfig.builder(String.join(";", connection.getNameServers()))
+                .instanceName(properties.instanceName())
+                .requestTimeout(requestTimeout(connection));
+        if (!properties.accessKey().isEmpty()) {
+            builder.credentials(new Credentials(properties.accessKey(), properties.secretKey()));
+        }
+        if (bundle != null) {
+            builder.tls(
+                    new TlsConfig(bundle.createSslContext(), properties.ssl().verifyHostName()));
+        }
+        return builder.build();
+    }
+
+    private Duration requestTimeout(TernMQConnectionDetails connection) {
+        Duration configured = properties.requestTimeout();
+        if (configured != null) {
+            return configured;
+        }
+        return connection.isEmbedded() ? EMBEDDED_REQUEST_TIMEOUT : REQUEST_TIMEOUT;
+    }
+
+    ProducerConfig.Builder producer(ClientConfig client, @Nullable String applicationName) {
+        TernMQProperties.Producer producer = properties.producer();
+        return ProducerConfig.builder(client, producerGroup(producer.group(), applicationName))
+                .sendTimeout(producer.sendTimeout())
+                .retries(producer.retries())
+                .compression(producer.compression())
+                .compressOverBytes((int) producer.compressionThreshold().toBytes())
+                .maxMessageBytes((int) producer.maxMessageSize().toBytes())
+                .maxInFlight(producer.maxInFlight());
+    }
+
+    private static String producerGroup(String configured, @Nullable String applicationName) {
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        String name = applicationName == null ? "" : applicationName.replaceAll("[^%|a-zA-Z0-9_-]", "-");
+        return name.isEmpty() ? "ternmq-producer" : name + "-producer";
+    }
+
+    ConsumerConfig.Builder consumer(ClientConfig client, String group, boolean virtualThreads) {
+        TernMQProperties.Consumer consumer = properties.consumer();
+        ConsumerConfig.Builder builder = ConsumerConfig.builder(client, group)
+                .messageModel(consumer.messageModel())
+                .startFrom(StartPositions.parse(consumer.consumeFrom()))
+                .consumeThreads(consumer.threads())
+                .listenerThreads(virtualThreads ? ListenerThreads.VIRTUAL : ListenerThreads.PLATFORM)
+                .maxReconsumeTimes(consumer.maxReconsumeTimes())
+                .consumeTimeout(consumer.consumeTimeout())
+                .pullBatchSize(consumer.pullBatchSize())
+                .maxCachedMessages(consumer.maxCachedMessages())
+                .maxCachedBytes(consumer.maxCachedSize().toBytes())
+                .shutdownTimeout(properties.listener().shutdownTimeout());
+        if (consumer.offsetDirectory() != null) {
+            builder.offsetDirectory(consumer.offsetDirectory());
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,153 @@
+package io.ternmq.spring.boot;
+
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MQFactory;
+import io.ternmq.client.Producer;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.spring.annotation.EnableTernMQ;
+import io.ternmq.spring.config.ListenerContainerFactory;
+import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.MethodListenerFactory;
+import io.ternmq.spring.support.MessageMapper;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Auto-configuration of TernMQ: where the cluster is, a producer, a {@link MessageTemplate}, and what {@code
+ * @MessageListener} methods need. Each bean backs off when the application defines its own.
+ *
+ * <p>The way down is the way up reversed: the listeners stop in the first phase, the producer is shut down when the beans
+ * that use it are gone, and the embedded broker after the producer.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+            "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration"
+        })
+@ConditionalOnClass(MQFactory.class)
+@EnableConfigurationProperties(TernMQProperties.class)
+@Import(EmbeddedBrokerConfiguration.class)
+public final class TernMQAutoConfiguration {
+
+    TernMQAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(TernMQConnectionDetails.class)
+    TernMQConnectionDetails ternMQConnectionDetails(TernMQProperties properties) {
+        PropertiesTernMQConnectionDetails connection = new PropertiesTernMQConnectionDetails(properties.nameServer());
+        if (connection.getNameServers().isEmpty()) {
+            throw new MissingNameServerException(properties.embedded().enabled());
+        }
+        return connection;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClientConfig ternMQClientConfig(
+            TernMQProperties properties, TernMQConnectionDetails connection, ObjectProvider<SslBundles> bundles) {
+        String name = properties.ssl().bundle();
+        SslBundle bundle = name.isEmpty() ? null : bundles.getObject().getBundle(name);
+        return new ClientConfigMapper(properties).client(connection, bundle);
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    @ConditionalOnMissingBean
+    Producer ternMQProducer(
+            TernMQProperties properties,
+            ClientConfig client,
+            Environment environment,
+            ObjectProvider<ProducerConfigCustomizer> customizers) {
+        ProducerConfig.Builder builder =
+                new ClientConfigMapper(properties).producer(client, environment.getProperty("spring.application.name"));
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        ProducerConfig config = builder.build();
+        Producer producer = MQFactory.createProducer(config);
+        try {
+            producer.start();
+        } catch (MQClientException e) {
+            producer.shutdown();
+            throw new ClientStartException("producer " + config.groupId(), client.nameServers(), e);
+        }
+        return producer;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MessageMapper ternMQMessageMapper(ObjectProvider<JsonMapper> jsonMapper) {
+        return MessageMapper.json(jsonMapper.getIfUnique(
+                () -> JsonMapper.builder().findAndAddModules().build()));
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(Producer.class)
+    @ConditionalOnMissingBean
+    MessageTemplate ternMQMessageTemplate(Producer producer, MessageMapper mapper) {
+        return MessageTemplate.create(producer, mapper);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ClientBeanDefaults ternMQClientBeanDefaults() {
+        return new ClientBeanDefaults();
+    }
+
+    /** What finds listeners and runs them, unless the application does that itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(ListenerRegistry.class)
+    @EnableTernMQ
+    static class ListenerInfrastructure {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ConsumerFactory ternMQConsumerFactory() {
+            return MQFactory::createConsumer;
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        ListenerContainerFactory ternMQListenerContainerFactory(
+                TernMQProperties properties,
+                ClientConfig client,
+                ConsumerFactory consumers,
+                Environment environment,
+                ObjectProvider<ConsumerConfigCustomizer> customizers) {
+            ClientConfigMapper mapper = new ClientConfigMapper(properties);
+            boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
+            String group = properties.consumer().group();
+            return new ListenerContainerFactory(
+                    consumers,
+                    name -> {
+                        var builder = mapper.consumer(client, name, virtualThreads);
+                        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+                        return builder;
+                    },
+                    group.isEmpty() ? null : group,
+                    properties.listener().autoStartup());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        MethodListenerFactory ternMQMethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
+            return new MethodListenerFactory(mapper, beanFactory);
+        }
+    }
+}

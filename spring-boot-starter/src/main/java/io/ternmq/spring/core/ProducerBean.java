@@ -1,0 +1,132 @@
+package io.ternmq.spring.core;
+
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MQFactory;
+import io.ternmq.client.Message;
+import io.ternmq.client.Producer;
+import io.ternmq.client.SendCallback;
+import io.ternmq.client.SendResult;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Producer} for XML and Java configuration: set {@code properties} (keys of {@link
+ * io.ternmq.client.PropertyKeyConst}), name {@code start} as init method and {@code shutdown} as destroy method, inject it
+ * as {@code Producer}. Where Spring Boot configures TernMQ, the name server need not be given: it is that of the
+ * application, also the embedded broker's.
+ *
+ * <p>Setters before {@link #start()}, everything else on any thread.
+ */
+public final class ProducerBean implements Producer {
+
+    private final Function<Properties, Producer> factory;
+    private final ClientProperties properties = new ClientProperties();
+    private volatile @Nullable Producer producer;
+
+    public ProducerBean() {
+        this(MQFactory::createProducer);
+    }
+
+    ProducerBean(Function<Properties, Producer> factory) {
+        this.factory = factory;
+    }
+
+    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
+    public void setProperties(Properties properties) {
+        this.properties.set(properties);
+    }
+
+    /** The name server to use if the properties name none, {@code host:port}, several separated by {@code ;}. */
+    public void setDefaultNameServer(String nameServer) {
+        properties.setDefaultNameServer(nameServer);
+    }
+
+    /** Whether the properties name a name server. */
+    public boolean isNameServerGiven() {
+        return properties.nameServerGiven();
+    }
+
+    @Override
+    public synchronized void start() {
+        Producer current = producer;
+        if (current == null) {
+            current = factory.apply(properties.complete("ProducerBean"));
+            producer = current;
+        }
+        current.start();
+    }
+
+    @Override
+    public synchronized void shutdown() {
+        Producer current = producer;
+        if (current != null) {
+            current.shutdown();
+        }
+    }
+
+    @Override
+    public boolean isStarted() {
+        Producer current = producer;
+        return current != null && current.isStarted();
+    }
+
+    @Override
+    public boolean isClosed() {
+        Producer current = producer;
+        return current != null && current.isClosed();
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        return started().send(message);
+    }
+
+    @Override
+    public List<SendResult> send(Collection<Message> messages) {
+        return started().send(messages);
+    }
+
+    @Override
+    public void sendOneway(Message message) {
+        started().sendOneway(message);
+    }
+
+    @Override
+    public void sendAsync(Message message, SendCallback sendCallback) {
+        started().sendAsync(message, sendCallback);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendAsync(Message message) {
+        return started().sendAsync(message);
+    }
+
+    @Override
+    public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
+        return started().sendAsync(messages);
+    }
+
+    @Override
+    public void setCallbackExecutor(ExecutorService callbackExecutor) {
+        started().setCallbackExecutor(callbackExecutor);
+    }
+
+    @Override
+    public void updateCredential(Properties credentialProperties) {
+        started().updateCredential(credentialProperties);
+    }
+
+    private Producer started() {
+        Producer current = producer;
+        if (current == null) {
+            throw new MQClientException(
+                    "ProducerBean is not started; give its bean init-method=\"start\", or call start() first");
+        }
+        return current;
+    }
+}

@@ -1,0 +1,136 @@
+package io.ternmq.spring.core;
+
+import io.ternmq.client.Message;
+import io.ternmq.client.Producer;
+import io.ternmq.client.SendResult;
+import io.ternmq.spring.support.Destination;
+import io.ternmq.spring.support.MessageMapper;
+import io.ternmq.spring.support.TernMQHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@link MessageTemplate} on a producer: map, then send. */
+final class ProducerMessageTemplate implements MessageTemplate {
+
+    private final Producer producer;
+    private final MessageMapper mapper;
+
+    ProducerMessageTemplate(Producer producer, MessageMapper mapper) {
+        this.producer = producer;
+        this.mapper = mapper;
+    }
+
+    @Override
+    public SendResult convertAndSend(String destination, Object payload) {
+        return convertAndSend(destination, payload, Map.of());
+    }
+
+    @Override
+    public SendResult convertAndSend(String destination, Object payload, Map<String, ?> headers) {
+        return producer.send(message(Destination.parse(destination), payload, headers));
+    }
+
+    @Override
+    public SendResult send(org.springframework.messaging.Message<?> message) {
+        return producer.send(message(null, message, Map.of()));
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendAsync(String destination, Object payload) {
+        return destination(destination).sendAsync(payload);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendAsync(org.springframework.messaging.Message<?> message) {
+        return sendAsync(null, message, Map.of());
+    }
+
+    @Override
+    public void sendOneway(String destination, Object payload) {
+        destination(destination).sendOneway(payload);
+    }
+
+    @Override
+    public Outgoing destination(String destination) {
+        return new Draft(Destination.parse(destination));
+    }
+
+    private CompletableFuture<SendResult> sendAsync(
+            @Nullable Destination destination, Object payload, Map<String, ?> headers) {
+        Message message;
+        try {
+            message = message(destination, payload, headers);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return producer.sendAsync(message);
+    }
+
+    private Message message(@Nullable Destination destination, Object payload, Map<String, ?> headers) {
+        if (payload instanceof org.springframework.messaging.Message<?> given) {
+            Map<String, Object> all = new LinkedHashMap<>(given.getHeaders());
+            all.putAll(headers);
+            return mapper.toMessage(destination, given.getPayload(), all);
+        }
+        return mapper.toMessage(destination, payload, headers);
+    }
+
+    private final class Draft implements Outgoing {
+
+        private final Destination destination;
+        private final List<String> keys = new ArrayList<>(1);
+        private final Map<String, Object> headers = new LinkedHashMap<>();
+
+        Draft(Destination destination) {
+            this.destination = destination;
+        }
+
+        @Override
+        public Outgoing key(Object key) {
+            keys.add(key.toString());
+            return header(TernMQHeaders.KEYS, keys);
+        }
+
+        @Override
+        public Outgoing shardingKey(String shardingKey) {
+            return header(TernMQHeaders.SHARDING_KEY, shardingKey);
+        }
+
+        @Override
+        public Outgoing header(String name, Object value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        @Override
+        public Outgoing deliverAt(Instant time) {
+            return header(TernMQHeaders.DELIVER_AT, time);
+        }
+
+        @Override
+        public Outgoing delay(Duration delay) {
+            return deliverAt(Instant.now().plus(delay));
+        }
+
+        @Override
+        public SendResult send(Object payload) {
+            return producer.send(message(destination, payload, headers));
+        }
+
+        @Override
+        public CompletableFuture<SendResult> sendAsync(Object payload) {
+            return ProducerMessageTemplate.this.sendAsync(destination, payload, headers);
+        }
+
+        @Override
+        public void sendOneway(Object payload) {
+            producer.sendOneway(message(destination, payload, headers));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.ternmq.spring.core;
+
+import io.ternmq.client.MQClientException;
+import java.util.Objects;
+
+/**
+ * A topic and the tags of it that a {@link ConsumerBean} wants; a key of its subscription table. A bean with setters, so
+ * that XML can make it; do not change it once it is in a table.
+ */
+public final class Subscription {
+
+    private String topic = "";
+    private String expression = "*";
+
+    /** A subscription to be filled by setters. */
+    public Subscription() {}
+
+    /**
+     * Makes a subscription.
+     *
+     * @param topic the topic
+     * @param expression {@code *} for all messages, or tags separated by {@code ||}
+     */
+    public Subscription(String topic, String expression) {
+        this.topic = topic;
+        this.expression = expression;
+    }
+
+    public String getTopic() {
+        return topic;
+    }
+
+    public void setTopic(String topic) {
+        this.topic = topic;
+    }
+
+    /** {@code *} for all messages, which is the default, or tags separated by {@code ||}. */
+    public String getExpression() {
+        return expression;
+    }
+
+    public void setExpression(String expression) {
+        this.expression = expression;
+    }
+
+    void check() {
+        if (topic.isBlank()) {
+            throw new MQClientException(
+                    "subscription has no topic: topic=" + topic + ", expression=" + expression + "; set its topic");
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Subscription that && topic.equals(that.topic) && expression.equals(that.expression);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(topic, expression);
+    }
+
+    @Override
+    public String toString() {
+        return "Subscription[topic=" + topic + ", expression=" + expression + "]";
+    }
+}

@@ -1,0 +1,88 @@
+package io.ternmq.spring;
+
+import io.ternmq.client.Action;
+import io.ternmq.client.Consumer;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
+import io.ternmq.client.MessageListener;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers its subscriptions and delivers by hand. */
+public final class FakeConsumer implements Consumer {
+
+    private final String group;
+    private final Map<String, String> expressions = new ConcurrentHashMap<>();
+    private final Map<String, MessageListener> listeners = new ConcurrentHashMap<>();
+    private final Runnable onShutdown;
+    private volatile @Nullable MQClientException refusal;
+    private volatile boolean started;
+    private volatile boolean closed;
+
+    public FakeConsumer(String group) {
+        this(group, () -> {});
+    }
+
+    public FakeConsumer(String group, Runnable onShutdown) {
+        this.group = group;
+        this.onShutdown = onShutdown;
+    }
+
+    public FakeConsumer refusing(MQClientException refusal) {
+        this.refusal = refusal;
+        return this;
+    }
+
+    public Map<String, String> expressions() {
+        return expressions;
+    }
+
+    public Action deliver(Message message) {
+        return Objects.requireNonNull(listeners.get(message.getTopic()), "not subscribed")
+                .consume(message, () -> group);
+    }
+
+    @Override
+    public void subscribe(String topic, String subExpression, MessageListener listener) {
+        expressions.put(topic, subExpression);
+        listeners.put(topic, listener);
+    }
+
+    @Override
+    public void unsubscribe(String topic) {
+        expressions.remove(topic);
+        listeners.remove(topic);
+    }
+
+    @Override
+    public boolean isStarted() {
+        return started && !closed;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void start() {
+        if (refusal != null) {
+            throw refusal;
+        }
+        started = true;
+    }
+
+    @Override
+    public void shutdown() {
+        if (!closed) {
+            onShutdown.run();
+        }
+        closed = true;
+    }
+
+    @Override
+    public void updateCredential(Properties credentialProperties) {}
+}

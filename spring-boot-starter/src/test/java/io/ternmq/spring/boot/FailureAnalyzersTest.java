@@ -1,0 +1,189 @@
+package io.ternmq.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ternmq.spring.annotation.MessageListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+/** What a user reads when the context does not start. */
+class FailureAnalyzersTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class));
+
+    static class FirstShop {
+
+        @MessageListener(topics = "orders", tags = "create", group = "shop")
+        void pay(String text) {}
+    }
+
+    static class SecondShop {
+
+        @MessageListener(topics = "orders", tags = "pay", group = "shop")
+        void ship(String text) {}
+    }
+
+    static class ReturnsText {
+
+        @MessageListener(topics = "orders", group = "shop")
+        String answer(String text) {
+            return text;
+        }
+    }
+
+    static class WithoutGroup {
+
+        @MessageListener(topics = "orders")
+        void listen(String text) {}
+    }
+
+    @Test
+    void tellsHowToGetBroker() {
+        FailureAnalysis analysis = analyze(runner.withClassLoader(new FilteredClassLoader("io.ternmq.broker")));
+
+        assertThat(analysis.getDescription()).contains("ternmq.name-server is not set", "not on the class path");
+        assertThat(analysis.getAction())
+                .contains("set ternmq.name-server", "add io.ternmq:ternmq-broker-server to the class path");
+    }
+
+    @Test
+    void tellsThatEmbeddedBrokerIsDisabled() {
+        FailureAnalysis analysis = analyze(runner.withPropertyValues("ternmq.embedded.enabled=false"));
+
+        assertThat(analysis.getAction()).contains("remove ternmq.embedded.enabled=false");
+    }
+
+    @Test
+    @Timeout(30)
+    void tellsWhichNameServerDoesNotAnswer() throws IOException {
+        int port = closedPort();
+
+        FailureAnalysis analysis = analyze(runner.withPropertyValues("ternmq.name-server=127.0.0.1:" + port));
+
+        assertThat(analysis.getDescription()).contains("producer ternmq-producer", "127.0.0.1:" + port);
+        assertThat(analysis.getAction())
+                .contains("start the broker at 127.0.0.1:" + port, "correct ternmq.name-server=127.0.0.1:" + port);
+    }
+
+    @Test
+    void namesBothListenersOfOneGroup() {
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(FirstShop.class, SecondShop.class));
+
+        assertThat(analysis.getDescription())
+                .startsWith("Two listeners have the same group and subscribe differently: group=shop")
+                .contains("FirstShop.pay", "SecondShop.ship", "tags=create", "tags=pay");
+        assertThat(analysis.getAction()).contains("give each listener its own group");
+    }
+
+    @Test
+    void namesMethodThatCannotBeListener() {
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(ReturnsText.class));
+
+        assertThat(analysis.getDescription()).contains("it returns String", "ReturnsText.answer(java.lang.String)");
+        assertThat(analysis.getAction()).isEqualTo("Return nothing, or an io.ternmq.client.Action.");
+    }
+
+    @Test
+    void namesListenerWithoutGroup() {
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(WithoutGroup.class));
+
+        assertThat(analysis.getDescription()).contains("it has no group", "WithoutGroup.listen");
+        assertThat(analysis.getAction()).contains("ternmq.consumer.group");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ternmq.producer.send-timeout, 0s, a positive duration",
+        "ternmq.producer.retries, -1, from 0 to 100",
+        "ternmq.producer.max-message-size, 16MB, 15MB",
+        "ternmq.consumer.threads, 0, from 1 to 1000",
+        "ternmq.consumer.consume-from, yesterday, earliest",
+        "ternmq.consumer.max-cached-size, 0B, a positive size",
+        "ternmq.listener.shutdown-timeout, 0s, a positive duration",
+        "ternmq.embedded.port, 70000, from 0 to 65535",
+        "ternmq.name-server, broker-a, host:port",
+        "ternmq.name-server, 127.0.0.1:99999, host:port",
+        "ternmq.access-key, me, the secret that belongs to ternmq.access-key=me",
+    })
+    void namesPropertyThatCannotBeUsed(String key, String value, String allowed) {
+        FailureAnalysis analysis = analyze(runner.withPropertyValues(key + "=" + value));
+
+        assertThat(analysis.getDescription() + analysis.getAction())
+                .contains(key)
+                .contains(allowed);
+    }
+
+    @Test
+    void namesPropertyThatDoesNotExist() {
+        FailureAnalysis analysis = analyze(runner.withPropertyValues("ternmq.consumer.thread=3"));
+
+        assertThat(analysis.getDescription()).contains("ternmq.consumer.thread");
+    }
+
+    @Test
+    void namesPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FailureAnalysis analysis =
+                    analyze(runner.withPropertyValues("ternmq.embedded.port=" + taken.getLocalPort()));
+
+            assertThat(analysis.getDescription()).contains("embedded TernMQ broker could not start");
+            assertThat(analysis.getAction()).contains("ternmq.embedded.port=" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void namesDirectoryThatIsInUse(@TempDir Path directory) {
+        ApplicationContextRunner sameDirectory = runner.withPropertyValues("ternmq.embedded.data-dir=" + directory);
+
+        sameDirectory.run(first -> {
+            assertThat(first).hasNotFailed();
+            assertThat(analyze(sameDirectory).getAction()).contains("ternmq.embedded.data-dir=" + directory);
+        });
+    }
+
+    private static FailureAnalysis analyze(ApplicationContextRunner runner) {
+        FailureAnalysis[] analysis = new FailureAnalysis[1];
+        runner.run(context -> {
+            assertThat(context).hasFailed();
+            analysis[0] = analyze(Objects.requireNonNull(context.getStartupFailure()));
+        });
+        return analysis[0];
+    }
+
+    private static FailureAnalysis analyze(Throwable failure) {
+        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(
+                        FailureAnalyzer.class,
+                        SpringFactoriesLoader.FailureHandler.logging(
+                                org.apache.commons.logging.LogFactory.getLog(FailureAnalyzersTest.class)));
+        return analyzers.stream()
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(analysis -> analysis != null)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody analyzes it", failure));
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

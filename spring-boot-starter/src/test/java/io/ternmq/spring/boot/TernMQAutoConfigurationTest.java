@@ -1,0 +1,266 @@
+package io.ternmq.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.Compression;
+import io.ternmq.client.Credentials;
+import io.ternmq.client.ListenerThreads;
+import io.ternmq.client.MessageModel;
+import io.ternmq.client.Producer;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.StartPosition;
+import io.ternmq.spring.FakeConsumer;
+import io.ternmq.spring.FakeProducer;
+import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.ListenerContainer;
+import io.ternmq.spring.support.MessageMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class TernMQAutoConfigurationTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class));
+
+    /** A producer and consumers that connect to nothing. */
+    @Configuration(proxyBeanMethods = false)
+    static class Fakes {
+
+        @Bean
+        Producer producer() {
+            return new FakeProducer();
+        }
+
+        @Bean
+        ConsumerFactory consumers() {
+            return config -> new FakeConsumer(config.groupId());
+        }
+    }
+
+    static class Shop {
+
+        @MessageListener(topics = "orders")
+        void listen(String text) {}
+    }
+
+    @Test
+    void embedsBrokerWhenNoNameServerIsSet() {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed().hasSingleBean(EmbeddedBroker.class);
+            List<String> nameServers =
+                    context.getBean(TernMQConnectionDetails.class).getNameServers();
+            assertThat(nameServers).hasSize(1).first().asString().startsWith("127.0.0.1:");
+            assertThat(context.getBean(ClientConfig.class).nameServers()).isEqualTo(nameServers);
+            assertThat(context.getBean(Producer.class).isStarted()).isTrue();
+            assertThat(context).hasSingleBean(MessageTemplate.class).hasSingleBean(ListenerRegistry.class);
+        });
+    }
+
+    @Test
+    void keepsDataOfEmbeddedBrokerInTheGivenDirectory(@TempDir Path directory) {
+        runner.withPropertyValues("ternmq.embedded.data-dir=" + directory, "ternmq.embedded.flush=sync")
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(directory).isDirectoryRecursivelyContaining("glob:**state**");
+    }
+
+    @Test
+    void doesNotEmbedBrokerWhenNameServerIsSet() {
+        runner.withUserConfiguration(Fakes.class)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876; 10.0.0.2:9876")
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(EmbeddedBroker.class);
+                    assertThat(context.getBean(ClientConfig.class).nameServers())
+                            .containsExactly("10.0.0.1:9876", "10.0.0.2:9876");
+                });
+    }
+
+    @Test
+    void doesNotEmbedBrokerWhenTheApplicationKnowsWhereToConnect() {
+        runner.withUserConfiguration(Fakes.class)
+                .withBean(TernMQConnectionDetails.class, () -> () -> List.of("10.0.0.3:9876"))
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(EmbeddedBroker.class);
+                    assertThat(context.getBean(ClientConfig.class).nameServers())
+                            .containsExactly("10.0.0.3:9876");
+                });
+    }
+
+    @Test
+    void failsWithoutNameServerAndBroker() {
+        runner.withClassLoader(new FilteredClassLoader("io.ternmq.broker"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(MissingNameServerException.class)
+                        .hasMessageContaining("not on the class path"));
+    }
+
+    @Test
+    void failsWithoutNameServerWhenEmbeddedBrokerIsDisabled() {
+        runner.withPropertyValues("ternmq.embedded.enabled=false")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(MissingNameServerException.class)
+                        .hasMessageContaining("ternmq.embedded.enabled=false"));
+    }
+
+    @Test
+    void appliesProducerPropertiesThenCustomizers() {
+        ProducerConfig[] seen = new ProducerConfig[1];
+        runner.withPropertyValues(
+                        "spring.application.name=my shop",
+                        "ternmq.producer.send-timeout=5s",
+                        "ternmq.producer.retries=4",
+                        "ternmq.producer.compression=none",
+                        "ternmq.producer.compression-threshold=1KB",
+                        "ternmq.producer.max-message-size=1MB",
+                        "ternmq.producer.max-in-flight=7")
+                .withBean(ProducerConfigCustomizer.class, () -> builder -> {
+                    builder.retries(1);
+                    seen[0] = builder.build();
+                })
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    ProducerConfig config = seen[0];
+                    assertThat(config.groupId()).isEqualTo("my-shop-producer");
+                    assertThat(config.sendTimeout()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(config.retries()).isEqualTo(1);
+                    assertThat(config.compression()).isEqualTo(Compression.NONE);
+                    assertThat(config.compressOverBytes()).isEqualTo(1024);
+                    assertThat(config.maxMessageBytes()).isEqualTo(1024 * 1024);
+                    assertThat(config.maxInFlight()).isEqualTo(7);
+                });
+    }
+
+    @Test
+    void appliesConsumerPropertiesThenCustomizers() {
+        runner.withUserConfiguration(Fakes.class, Shop.class)
+                .withPropertyValues(
+                        "ternmq.name-server=10.0.0.1:9876",
+                        "ternmq.access-key=me",
+                        "ternmq.secret-key=hidden",
+                        "ternmq.instance-name=second",
+                        "ternmq.consumer.group=shop",
+                        "ternmq.consumer.threads=3",
+                        "ternmq.consumer.max-reconsume-times=2",
+                        "ternmq.consumer.consume-timeout=1m",
+                        "ternmq.consumer.pull-batch-size=8",
+                        "ternmq.consumer.max-cached-messages=100",
+                        "ternmq.consumer.max-cached-size=1MB",
+                        "ternmq.consumer.message-model=broadcasting",
+                        "ternmq.consumer.consume-from=earliest",
+                        "ternmq.consumer.offset-directory=somewhere",
+                        "ternmq.listener.shutdown-timeout=2s")
+                .withBean(ConsumerConfigCustomizer.class, () -> (group, builder) -> builder.pullBatchSize(9))
+                .run(context -> {
+                    var config =
+                            container(context.getBean(ListenerRegistry.class)).config();
+                    assertThat(config.client().credentials()).isEqualTo(new Credentials("me", "hidden"));
+                    assertThat(config.client().instanceName()).isEqualTo("second");
+                    assertThat(config.groupId()).isEqualTo("shop");
+                    assertThat(config.consumeThreads()).isEqualTo(3);
+                    assertThat(config.listenerThreads()).isEqualTo(ListenerThreads.PLATFORM);
+                    assertThat(config.maxReconsumeTimes()).isEqualTo(2);
+                    assertThat(config.consumeTimeout()).isEqualTo(Duration.ofMinutes(1));
+                    assertThat(config.pullBatchSize()).isEqualTo(9);
+                    assertThat(config.maxCachedMessages()).isEqualTo(100);
+                    assertThat(config.maxCachedBytes()).isEqualTo(1024 * 1024);
+                    assertThat(config.messageModel()).isEqualTo(MessageModel.BROADCASTING);
+                    assertThat(config.startFrom()).isEqualTo(StartPosition.earliest());
+                    assertThat(config.offsetDirectory()).isEqualTo(Path.of("somewhere"));
+                    assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(2));
+                });
+    }
+
+    @Test
+    void leavesListenersStoppedWhenAskedTo() {
+        runner.withUserConfiguration(Fakes.class, Shop.class)
+                .withPropertyValues(
+                        "ternmq.name-server=10.0.0.1:9876",
+                        "ternmq.consumer.group=shop",
+                        "ternmq.listener.auto-startup=false")
+                .run(context -> assertThat(container(context.getBean(ListenerRegistry.class))
+                                .isRunning())
+                        .isFalse());
+    }
+
+    @Test
+    void backsOffWhenTheApplicationHasItsOwnBeans() {
+        MessageMapper own = new MessageMapper();
+        runner.withUserConfiguration(Fakes.class)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876")
+                .withBean(MessageMapper.class, () -> own)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(Producer.class);
+                    assertThat(context.getBean(Producer.class)).isInstanceOf(FakeProducer.class);
+                    assertThat(context.getBean(MessageMapper.class)).isSameAs(own);
+                });
+    }
+
+    @Test
+    void hasNoTemplateWhenItCannotKnowWhichProducerToUse() {
+        runner.withUserConfiguration(Fakes.class)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876")
+                .withBean("another", Producer.class, FakeProducer::new)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageTemplate.class));
+    }
+
+    @Test
+    void writesMetadataForEditors() throws Exception {
+        String metadata = resource("META-INF/spring-configuration-metadata.json");
+
+        assertThat(metadata)
+                .contains("\"name\": \"ternmq.name-server\"")
+                .contains("\"name\": \"ternmq.producer.send-timeout\"")
+                .contains("\"name\": \"ternmq.consumer.max-cached-size\"")
+                .contains("\"name\": \"ternmq.embedded.data-dir\"")
+                .contains("Time after which a send has succeeded or failed")
+                .contains("\"defaultValue\": \"3s\"")
+                .contains("A broker on this machine.");
+        assertThat(propertiesWithoutDescription(metadata)).isEmpty();
+    }
+
+    private static List<String> propertiesWithoutDescription(String metadata) {
+        return tools.jackson.databind.json.JsonMapper.shared()
+                .readTree(metadata)
+                .get("properties")
+                .valueStream()
+                .filter(property -> property.get("description") == null)
+                .map(property -> property.get("name").asString())
+                .toList();
+    }
+
+    private static String resource(String name) throws Exception {
+        var url = TernMQAutoConfiguration.class.getClassLoader().getResources(name);
+        while (url.hasMoreElements()) {
+            String text;
+            try (var in = url.nextElement().openStream()) {
+                text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            }
+            if (text.contains("ternmq.")) {
+                return text;
+            }
+        }
+        throw new AssertionError("no metadata of ternmq.* in " + name);
+    }
+
+    private static ListenerContainer container(ListenerRegistry registry) {
+        return registry.containers().iterator().next();
+    }
+}

@@ -1,0 +1,179 @@
+package io.ternmq.spring.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ternmq.client.Action;
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageModel;
+import io.ternmq.spring.FakeConsumer;
+import io.ternmq.spring.FakeConsumers;
+import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.listener.IllegalListenerException;
+import io.ternmq.spring.listener.ListenerContainer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ListenerRegistryTest {
+
+    private final FakeConsumers consumers = new FakeConsumers();
+    private final ListenerContainerFactory factory = new ListenerContainerFactory(
+            config -> consumers.make(config.groupId()),
+            group -> ConsumerConfig.builder(ClientConfig.of("127.0.0.1:9876"), group)
+                    .consumeThreads(20),
+            null,
+            true);
+    private final ListenerRegistry registry = new ListenerRegistry(factory);
+
+    @Test
+    void startsAndStopsItsContainers() {
+        registry.register(endpoint("payment", "payment-group", "create"));
+
+        registry.start();
+        assertThat(consumers.get("payment-group").isStarted()).isTrue();
+        assertThat(consumers.get("payment-group").expressions()).containsExactly(Map.entry("orders", "create"));
+
+        registry.stop();
+        assertThat(consumers.get("payment-group").isClosed()).isTrue();
+        assertThat(registry.isRunning()).isFalse();
+    }
+
+    @Test
+    void leavesContainersAloneThatDoNotStartWithTheContext() {
+        registry.register(endpoint("payment", "payment-group", "create", null, false));
+
+        registry.start();
+
+        assertThat(consumers.groups()).isEmpty();
+        registry.container("payment").orElseThrow().start();
+        assertThat(consumers.get("payment-group").isStarted()).isTrue();
+    }
+
+    @Test
+    void startsLateListenersAtOnce() {
+        registry.start();
+
+        registry.register(endpoint("payment", "payment-group", "create"));
+
+        assertThat(consumers.get("payment-group").isStarted()).isTrue();
+    }
+
+    @Test
+    void appliesTheEndpointsSettingsOverTheDefaults() {
+        registry.register(endpoint("payment", "payment-group", "create", 3, true));
+
+        ConsumerConfig config = registry.container("payment").orElseThrow().config();
+        assertThat(config.consumeThreads()).isEqualTo(3);
+        assertThat(config.messageModel()).isEqualTo(MessageModel.BROADCASTING);
+    }
+
+    @Test
+    void stopsAllContainersAtTheSameTime() {
+        CountDownLatch bothStopping = new CountDownLatch(2);
+        ListenerRegistry slow = new ListenerRegistry(new ListenerContainerFactory(
+                config -> new FakeConsumer(config.groupId(), () -> {
+                    bothStopping.countDown();
+                    await(bothStopping);
+                }),
+                group -> ConsumerConfig.builder(ClientConfig.of("127.0.0.1:9876"), group),
+                null,
+                true));
+        slow.register(endpoint("payment", "payment-group", "create"));
+        slow.register(endpoint("logistics", "logistics-group", "pay"));
+        slow.start();
+
+        slow.stop();
+
+        assertThat(bothStopping.getCount()).isZero();
+        assertThat(slow.containers()).noneMatch(ListenerContainer::isRunning);
+    }
+
+    @Test
+    void refusesGroupThatIsUsedTwiceAndNamesBoth() {
+        registry.register(endpoint("payment", "shared", "create"));
+
+        assertThatExceptionOfType(DuplicateListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint("logistics", "shared", "pay")))
+                .withMessageContaining("group=shared")
+                .withMessageContaining("subscribe differently")
+                .withMessageContaining("source of payment")
+                .withMessageContaining("source of logistics");
+    }
+
+    @Test
+    void refusesSecondListenerWithTheSameId() {
+        registry.register(endpoint("payment", "first", "create"));
+
+        assertThatExceptionOfType(DuplicateListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint("payment", "second", "create")))
+                .withMessageContaining("id=payment");
+    }
+
+    @Test
+    void refusesListenerWithoutGroup() {
+        assertThatExceptionOfType(IllegalListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint("payment", null, "create")))
+                .withMessageContaining("ternmq.consumer.group");
+    }
+
+    @Test
+    void refusesSettingThatTheClientRefuses() {
+        assertThatExceptionOfType(IllegalListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint("payment", "payment-group", "create", 0, true)))
+                .withMessageContaining("source of payment")
+                .withMessageContaining("consumeThreads=0");
+    }
+
+    @Test
+    void leavesNothingRunningWhenOneCannotStart() {
+        consumers.put("second", new FakeConsumer("second").refusing(new MQClientException("nobody at 127.0.0.1:9876")));
+        registry.register(endpoint("payment", "first", "create"));
+        registry.register(endpoint("logistics", "second", "pay"));
+
+        assertThatExceptionOfType(ClientStartException.class)
+                .isThrownBy(registry::start)
+                .withMessageContaining("listener logistics")
+                .withMessageContaining("nobody at 127.0.0.1:9876");
+        assertThat(consumers.get("first").isClosed()).isTrue();
+        assertThat(consumers.get("second").isClosed()).isTrue();
+        assertThat(registry.isRunning()).isFalse();
+    }
+
+    private static ListenerEndpoint endpoint(String id, @Nullable String group, String tags) {
+        return endpoint(id, group, tags, null, null);
+    }
+
+    private static ListenerEndpoint endpoint(
+            String id,
+            @Nullable String group,
+            String tags,
+            @Nullable Integer concurrency,
+            @Nullable Boolean autoStartup) {
+        return new ListenerEndpoint(
+                id,
+                "source of " + id,
+                List.of("orders"),
+                tags,
+                (message, context) -> Action.CommitMessage,
+                group,
+                concurrency == null ? null : MessageModel.BROADCASTING,
+                null,
+                concurrency,
+                null,
+                autoStartup);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.ternmq.spring.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ternmq.client.Action;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageListener;
+import io.ternmq.spring.FakeConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumerBeanTest {
+
+    private static final MessageListener LISTENER = (message, context) -> Action.CommitMessage;
+
+    private final List<FakeConsumer> made = new ArrayList<>();
+    private final ConsumerBean bean = new ConsumerBean(properties -> {
+        made.add(new FakeConsumer("CID_DEMO"));
+        return made.get(made.size() - 1);
+    });
+
+    @BeforeEach
+    void setProperties() {
+        bean.setProperties(new Properties());
+    }
+
+    @Test
+    void subscribesToItsTableBeforeItStarts() {
+        bean.setSubscriptionTable(Map.of(new Subscription("orders", "create||pay"), LISTENER));
+
+        bean.start();
+
+        assertThat(made).hasSize(1);
+        assertThat(made.get(0).expressions()).containsExactly(Map.entry("orders", "create||pay"));
+        assertThat(bean.isStarted()).isTrue();
+    }
+
+    @Test
+    void startsOnceWhateverTheNumberOfCalls() {
+        bean.setSubscriptionTable(Map.of(new Subscription("orders", "*"), LISTENER));
+
+        bean.start();
+        bean.start();
+
+        assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void comesBackWhenTheContextStartsAgain() {
+        bean.setSubscriptionTable(Map.of(new Subscription("orders", "*"), LISTENER));
+        bean.start();
+
+        bean.stop();
+        assertThat(bean.isRunning()).isFalse();
+        bean.start();
+
+        assertThat(made).hasSize(2);
+        assertThat(made.get(0).isClosed()).isTrue();
+        assertThat(made.get(1).isStarted()).isTrue();
+    }
+
+    @Test
+    void doesNotStartAgainAfterShutdown() {
+        bean.setSubscriptionTable(Map.of(new Subscription("orders", "*"), LISTENER));
+        bean.start();
+
+        bean.shutdown();
+
+        assertThat(bean.isClosed()).isTrue();
+        assertThat(made.get(0).isClosed()).isTrue();
+        assertThatExceptionOfType(MQClientException.class)
+                .isThrownBy(bean::start)
+                .withMessageContaining("create a new one");
+    }
+
+    @Test
+    void refusesTwoSubscriptionsToOneTopic() {
+        bean.setSubscriptionTable(
+                Map.of(new Subscription("orders", "create"), LISTENER, new Subscription("orders", "pay"), LISTENER));
+
+        assertThatExceptionOfType(MQClientException.class)
+                .isThrownBy(bean::start)
+                .withMessageContaining("topic=orders");
+        assertThat(made).isEmpty();
+    }
+
+    @Test
+    void refusesToStartWithoutSubscription() {
+        assertThatExceptionOfType(MQClientException.class)
+                .isThrownBy(bean::start)
+                .withMessageContaining("subscriptionTable");
+    }
+
+    @Test
+    void subscribesWhileRunningAndKeepsItAcrossRestart() {
+        bean.setSubscriptionTable(Map.of(new Subscription("orders", "*"), LISTENER));
+        bean.start();
+
+        bean.subscribe("payments", "*", LISTENER);
+        assertThat(made.get(0).expressions()).containsKey("payments");
+        bean.stop();
+        bean.start();
+
+        assertThat(made.get(1).expressions()).containsKeys("orders", "payments");
+    }
+}

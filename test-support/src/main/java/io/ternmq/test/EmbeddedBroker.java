@@ -1,0 +1,107 @@
+package io.ternmq.test;
+
+import io.ternmq.broker.Broker;
+import io.ternmq.broker.BrokerConfig;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * JUnit Jupiter extension that runs a broker of its own on a free port and a temporary directory, empty at first and deleted at the end.
+ *
+ * <p>Registered on a static field it runs once for all tests of the class, on an instance field anew for each test:
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final EmbeddedBroker broker = new EmbeddedBroker();
+ *
+ * @Test
+ * void sends() {
+ *     connectTo(broker.address());
+ * }
+ * }</pre>
+ *
+ * Tests that run in parallel use extensions of their own.
+ */
+public final class EmbeddedBroker
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private final UnaryOperator<BrokerConfig.Builder> settings;
+    private @Nullable Broker broker;
+    private boolean perClass;
+
+    /** Creates the extension of a broker with the embedded defaults. */
+    public EmbeddedBroker() {
+        this(UnaryOperator.identity());
+    }
+
+    /** Creates the extension of a broker with other settings; the operator changes the embedded defaults. */
+    public EmbeddedBroker(UnaryOperator<BrokerConfig.Builder> settings) {
+        this.settings = settings;
+    }
+
+    /** Returns the address for clients, as host and port. Serves as name-server address and as broker address. */
+    public String address() {
+        return broker().address();
+    }
+
+    /** Returns the port. */
+    public int port() {
+        return broker().port();
+    }
+
+    /**
+     * Returns the broker itself.
+     *
+     * @throws IllegalStateException outside of a test
+     */
+    public Broker broker() {
+        Broker running = broker;
+        if (running == null) {
+            throw new IllegalStateException(
+                    "the embedded broker is not running; use it inside of a test, and register it with @RegisterExtension");
+        }
+        return running;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        perClass = true;
+        start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        if (!perClass) {
+            start();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!perClass) {
+            stop();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stop();
+        perClass = false;
+    }
+
+    void start() throws IOException {
+        broker = Broker.start(settings.apply(BrokerConfig.builder()).build());
+    }
+
+    void stop() {
+        if (broker != null) {
+            broker.close();
+            broker = null;
+        }
+    }
+}

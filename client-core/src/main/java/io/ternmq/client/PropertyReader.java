@@ -70,7 +70,9 @@ final class PropertyReader {
 
     private void put(Set<String> known, String name, String value) {
         if (!known.contains(name)) {
-            throw new MQClientException("unknown property: " + name + "=" + value + "; the known ones are " + known);
+            boolean secret = name.toLowerCase(Locale.ROOT).matches(".*(secret|password|token).*");
+            throw new MQClientException(
+                    "unknown property: " + name + "=" + (secret ? "***" : value) + "; the known ones are " + known);
         }
         values.put(name.toLowerCase(Locale.ROOT), value.trim());
     }

@@ -1,0 +1,138 @@
+package io.ternmq.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+    @Test
+    void readsTheDocumentedProperties() {
+        Properties properties = properties();
+        properties.put(PropertyKeyConst.ConsumerId, "CID_A");
+        properties.put(PropertyKeyConst.AccessKey, "AK");
+        properties.put(PropertyKeyConst.SecretKey, "SK");
+        properties.put(PropertyKeyConst.ConsumeThreadNums, 7);
+        properties.put("MaxReconsumeTimes", "3");
+        properties.put(PropertyKeyConst.ConsumeTimeout, "2");
+        properties.put(PropertyKeyConst.MessageModel, "broadcasting");
+        properties.put(PropertyKeyConst.MaxCachedMessageAmount, "200");
+        properties.put(PropertyKeyConst.MaxCachedMessageSizeInMiB, "16");
+        properties.put(PropertyKeyConst.SendMsgTimeoutMillis, "500");
+
+        ConsumerConfig config = ConsumerConfig.of(properties);
+
+        assertThat(config.groupId()).isEqualTo("CID_A");
+        assertThat(config.client().nameServers()).isEqualTo(List.of("127.0.0.1:9876", "127.0.0.2:9876"));
+        assertThat(config.client().credentials()).isEqualTo(new Credentials("AK", "SK"));
+        assertThat(config.consumeThreads()).isEqualTo(7);
+        assertThat(config.maxReconsumeTimes()).isEqualTo(3);
+        assertThat(config.consumeTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.messageModel()).isEqualTo(MessageModel.BROADCASTING);
+        assertThat(config.maxCachedMessages()).isEqualTo(200);
+        assertThat(config.maxCachedBytes()).isEqualTo(16L * 1024 * 1024);
+    }
+
+    @Test
+    void prefersTheGroupIdAndDropsTheSchemeOfAnAddress() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.ONSAddr, "http://10.0.0.1:9876");
+        properties.put(PropertyKeyConst.GROUP_ID, "GID_A");
+        properties.put(PropertyKeyConst.ProducerId, "PID_A");
+        properties.put(PropertyKeyConst.SendMsgTimeoutMillis, "500");
+
+        ProducerConfig config = ProducerConfig.of(properties);
+
+        assertThat(config.groupId()).isEqualTo("GID_A");
+        assertThat(config.client().nameServers()).containsExactly("10.0.0.1:9876");
+        assertThat(config.sendTimeout()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void hasTheDocumentedDefaults() {
+        ConsumerConfig config =
+                ConsumerConfig.builder(ClientConfig.of("127.0.0.1:1"), "g").build();
+
+        assertThat(config.maxCachedMessages()).isEqualTo(5000);
+        assertThat(config.maxCachedBytes()).isEqualTo(512L * 1024 * 1024);
+        assertThat(config.maxReconsumeTimes()).isEqualTo(16);
+        assertThat(config.consumeTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.messageModel()).isEqualTo(MessageModel.CLUSTERING);
+    }
+
+    @Test
+    void saysThatNoNameServerIsGiven() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.GROUP_ID, "g");
+
+        assertThatThrownBy(() -> MQFactory.createProducer(properties))
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("no name server is given")
+                .hasMessageContaining("NAMESRV_ADDR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1:", "127.0.0.1:99999", ":9876", "http://a:8080/rocketmq/nsaddr"})
+    void refusesAddressesThatCannotBe(String address) {
+        assertThatThrownBy(() -> ClientConfig.of(address))
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("host:port");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ConsumeThreadNums, 0, between 1 and 1000",
+        "ConsumeThreadNums, many, whole number",
+        "MessageModel, EVERYONE, CLUSTERING or BROADCASTING",
+        "maxCachedMessageAmount, 99, between 100 and 50000",
+        "maxCachedMessageSizeInMiB, 15, between 16 and 2048",
+        "consumeTimeout, 0, between 1",
+        "ConsumerId, a b, letters"
+    })
+    void namesKeyAndValueAndWhatIsAllowed(String key, String value, String allowed) {
+        Properties properties = properties();
+        properties.put(PropertyKeyConst.ConsumerId, "g");
+        properties.put(key, value);
+
+        assertThatThrownBy(() -> MQFactory.createConsumer(properties))
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("=" + value)
+                .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void refusesUnknownKeys() {
+        Properties properties = properties();
+        properties.put("ConsumeThreadNum", "5");
+
+        assertThatThrownBy(() -> ConsumerConfig.of(properties))
+                .hasMessageContaining("unknown property: ConsumeThreadNum=5")
+                .hasMessageContaining("ConsumeThreadNums");
+    }
+
+    @Test
+    void refusesHalfOfTheCredentials() {
+        Properties properties = properties();
+        properties.put(PropertyKeyConst.AccessKey, "AK");
+
+        assertThatThrownBy(() -> ClientConfig.of(properties)).hasMessageContaining("SecretKey is empty");
+    }
+
+    @Test
+    void keepsTheSecretToItself() {
+        assertThat(new Credentials("AK", "SECRET").toString()).doesNotContain("SECRET");
+    }
+
+    private static Properties properties() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876; 127.0.0.2:9876");
+        return properties;
+    }
+}

@@ -1,0 +1,449 @@
+package io.ternmq.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.message.SysFlag;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SendTest {
+
+    private final FakeBroker broker = new FakeBroker("b1").topic("orders", 4);
+    private final List<Producer> producers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        producers.forEach(Producer::close);
+        broker.close();
+    }
+
+    @Test
+    void storesTheMessageAndTellsWhere() {
+        Producer producer = start(config().build());
+        Message message = message();
+
+        SendResult result = producer.send(message);
+
+        assertThat(result.getMessageId()).hasSize(32).isEqualTo(message.getMsgID());
+        assertThat(result.getTopic()).isEqualTo("orders");
+        assertThat(result.getTopicPartition().brokerName()).isEqualTo("b1");
+        assertThat(result.getStatus()).isEqualTo(SendStatus.OK);
+        assertThat(broker.stored("orders", result.getTopicPartition().queueId()))
+                .hasSize(1);
+    }
+
+    @Test
+    void usesTheQueuesInTurn() {
+        Producer producer = start(config().build());
+
+        IntStream.range(0, 8).forEach(i -> producer.send(message()));
+
+        for (int queueId = 0; queueId < 4; queueId++) {
+            assertThat(broker.stored("orders", queueId)).hasSize(2);
+        }
+    }
+
+    @Test
+    void knowsTheIdOfAnAsynchronousMessageBeforeItsAnswer() throws Exception {
+        Producer producer = start(config().build());
+        Message message = message();
+        CompletableFuture<SendResult> called = new CompletableFuture<>();
+
+        producer.sendAsync(message, new SendCallback() {
+            @Override
+            public void onSuccess(SendResult sendResult) {
+                called.complete(sendResult);
+            }
+
+            @Override
+            public void onException(OnExceptionContext context) {
+                called.completeExceptionally(context.getException());
+            }
+        });
+
+        String id = message.getMsgID();
+        assertThat(called.get(5, TimeUnit.SECONDS).getMessageId()).isEqualTo(id);
+    }
+
+    @Test
+    void callsBackOnTheGivenExecutor() throws Exception {
+        Producer producer = start(config().build());
+        ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "my-callbacks"));
+        producer.setCallbackExecutor(executor);
+
+        String thread = producer.sendAsync(message())
+                .thenApply(result -> Thread.currentThread().getName())
+                .get(5, TimeUnit.SECONDS);
+
+        assertThat(thread).isIn("my-callbacks", Thread.currentThread().getName());
+        executor.shutdown();
+    }
+
+    @Test
+    void sendsABatchToOneQueueInOrder() {
+        Producer producer = start(config().build());
+        List<Message> messages = IntStream.range(0, 5)
+                .mapToObj(i -> new Message("orders", "t", "k" + i, new byte[] {(byte) i}))
+                .toList();
+
+        List<SendResult> results = producer.send(messages);
+
+        assertThat(results).extracting(SendResult::getOffset).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(broker.stored("orders", results.get(0).getTopicPartition().queueId()))
+                .extracting(stored -> stored.body()[0])
+                .containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
+        assertThat(broker.received(RequestCode.SEND_BATCH_MESSAGE)).hasSize(1);
+    }
+
+    @Test
+    void refusesBatchesThatNoBrokerTakes() {
+        Producer producer = start(config().maxMessageBytes(1000).build());
+        Message timed = message();
+        timed.setStartDeliverTime(System.currentTimeMillis() + 10_000);
+
+        assertCode(13, () -> producer.send(List.of()), "empty");
+        assertCode(
+                13, () -> producer.send(List.of(message(), new Message("other", "", new byte[1]))), "several topics");
+        assertCode(13, () -> producer.send(List.of(message(), timed)), "timed");
+        Message half = new Message("orders", "", new byte[600]);
+        assertCode(13, () -> producer.send(List.of(half, new Message("orders", "", new byte[600]))), "too large");
+    }
+
+    @Test
+    void sendsOnewayWithoutWaitingForAnAnswer() {
+        Producer producer = start(config().build());
+
+        producer.sendOneway(message());
+
+        await().until(() -> broker.storedCount("orders") == 1);
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).singleElement().matches(FakeBroker.Received::oneway);
+    }
+
+    @Test
+    void compressesLargeBodies() {
+        Producer producer = start(config().build());
+
+        SendResult result = producer.send(new Message("orders", "", new byte[5000]));
+
+        var stored =
+                broker.stored("orders", result.getTopicPartition().queueId()).get(0);
+        assertThat(stored.body().length).isLessThan(500);
+        assertThat(stored.sysFlag()).isEqualTo(SysFlag.COMPRESSED | SysFlag.COMPRESSION_ZLIB);
+    }
+
+    @Test
+    void refusesToSendBeforeStartAndAfterShutdown() {
+        Producer producer = MQFactory.createProducer(config().build());
+
+        assertThatThrownBy(() -> producer.send(message())).hasMessageContaining("not started yet: group=pg");
+
+        producer.start();
+        producer.shutdown();
+        assertThatThrownBy(() -> producer.send(message())).hasMessageContaining("not open any more: group=pg");
+        assertThatThrownBy(producer::start).hasMessageContaining("cannot be started again: group=pg");
+        assertThat(producer.isClosed()).isTrue();
+    }
+
+    @Test
+    void refusesASecondProducerOfTheGroupUntilTheFirstIsShutDown() {
+        Producer first = start(config().build());
+        Producer second = MQFactory.createProducer(
+                config().sendTimeout(Duration.ofSeconds(1)).build());
+
+        assertThatThrownBy(second::start).hasMessageContaining("has a producer in this JVM already: group=pg");
+
+        first.shutdown();
+        second.start();
+        assertThat(second.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+        second.shutdown();
+    }
+
+    @Test
+    void letsASecondProducerOfTheGroupInUnderAnotherInstanceName() {
+        start(config().build());
+        ClientConfig other =
+                ClientConfig.builder(broker.address()).instanceName("second").build();
+
+        Producer second = start(ProducerConfig.builder(other, "pg").build());
+
+        assertThat(second.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+    }
+
+    @Test
+    void saysWhichNameServerCannotBeReachedAndHowLongItTried() throws IOException {
+        String dead = "127.0.0.1:" + deadPort();
+        Producer producer = MQFactory.createProducer(
+                ProducerConfig.builder(ClientConfig.of(dead), "pg").build());
+
+        assertThatThrownBy(producer::start)
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("no name server can be reached: nameServers=" + dead)
+                .hasMessageContaining("tried=");
+        assertThat(producer.isStarted()).isFalse();
+    }
+
+    @Test
+    void asksTheNextNameServerWhenOneIsDead() throws IOException {
+        ClientConfig both = ClientConfig.of("127.0.0.1:" + deadPort() + ";" + broker.address());
+
+        Producer producer = start(ProducerConfig.builder(both, "pg").build());
+
+        assertThat(producer.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+    }
+
+    @Test
+    void tellsThatATopicIsMissing() {
+        Producer producer = start(config().build());
+
+        assertCode(
+                17, () -> producer.send(new Message("absent", "", new byte[1])), "topic does not exist: topic=absent");
+    }
+
+    @Test
+    void sendsToATopicThatBrokersCreateOnTheFirstSend() {
+        broker.topic("TBW102", 8);
+        Producer producer = start(config().build());
+
+        SendResult result = producer.send(new Message("fresh", "", new byte[1]));
+
+        assertThat(result.getTopicPartition().queueId()).isBetween(0, 3);
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2))
+                .singleElement()
+                .satisfies(send -> assertThat(send.fields().get("c")).isEqualTo("TBW102"));
+    }
+
+    @Test
+    void refusesIllegalMessagesWithoutAskingTheBroker() {
+        Producer producer = start(config().build());
+
+        assertCode(13, () -> producer.send(new Message("orders", "", new byte[0])), "empty");
+        assertCode(13, () -> producer.send(new Message("or ders", "", new byte[1])), "illegal character");
+        assertThat(producer.sendAsync(new Message("orders", "", new byte[0]))).isCompletedExceptionally();
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).isEmpty();
+    }
+
+    @Test
+    void triesAnotherQueueWhenTheBrokerIsBusy() {
+        Producer producer = start(config().build());
+        List<String> queues = new ArrayList<>();
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> {
+            queues.add(request.fields().require("e"));
+            broker.asUsual(RequestCode.SEND_MESSAGE_V2);
+            return request.fail(ResponseCode.SYSTEM_BUSY, "[OVERLOAD]");
+        });
+
+        SendResult result = producer.send(message());
+
+        assertThat(queues)
+                .hasSize(1)
+                .doesNotContain(Integer.toString(result.getTopicPartition().queueId()));
+    }
+
+    @Test
+    void givesUpWhenTheTriesAreUsedUp() {
+        Producer producer = start(config().retries(2).build());
+        broker.on(
+                RequestCode.SEND_MESSAGE_V2, request -> request.fail(ResponseCode.SERVICE_NOT_AVAILABLE, "disk full"));
+
+        assertCode(14, () -> producer.send(message()), "tries=3", "remark=disk full");
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).hasSize(3);
+    }
+
+    @Test
+    void doesNotRepeatWhatIsRefusedForGood() {
+        Producer producer = start(config().build());
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> request.fail(ResponseCode.MESSAGE_ILLEGAL, "no"));
+
+        assertCode(13, () -> producer.send(message()), "tries=1");
+    }
+
+    @Test
+    void sendsTheSameIdWithEveryTry() {
+        Producer producer = start(config().build());
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> request.fail(ResponseCode.SYSTEM_ERROR, "no"));
+        Message message = message();
+
+        assertCode(1, () -> producer.send(message), "no");
+
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2))
+                .hasSize(3)
+                .allSatisfy(send -> assertThat(send.fields().get("i")).contains(String.valueOf(message.getMsgID())));
+    }
+
+    @Test
+    void getsAroundABrokerThatRefusesConnections() throws IOException {
+        broker.route("orders", 1, Map.of("a-dead", "127.0.0.1:" + deadPort(), "b1", broker.address()));
+        Producer producer = start(config().build());
+
+        for (int i = 0; i < 10; i++) {
+            SendResult result = producer.send(message());
+            assertThat(result.getTopicPartition().brokerName()).isEqualTo("b1");
+        }
+    }
+
+    @Test
+    void sharesTheTimeOutSoThatABrokerThatNeverAnswersDoesNotUseItUp() {
+        try (FakeBroker silent = new FakeBroker("a-silent")) {
+            silent.on(RequestCode.SEND_MESSAGE_V2, request -> null);
+            broker.route("orders", 1, Map.of("a-silent", silent.address(), "b1", broker.address()));
+            Producer producer =
+                    start(config().sendTimeout(Duration.ofMillis(1500)).build());
+
+            List<SendResult> results = List.of(producer.send(message()), producer.send(message()));
+
+            assertThat(results)
+                    .extracting(result -> result.getTopicPartition().brokerName())
+                    .containsOnly("b1");
+            assertThat(silent.received(RequestCode.SEND_MESSAGE_V2))
+                    .as("after its failure the silent broker is avoided")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void getsAroundABlackHole() throws IOException {
+        // Its queue of waiting connections is full: further attempts to connect are neither accepted nor refused.
+        try (ServerSocket hole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var first = new java.net.Socket(hole.getInetAddress(), hole.getLocalPort());
+                var second = new java.net.Socket(hole.getInetAddress(), hole.getLocalPort())) {
+            assertThat(List.of(first, second)).allMatch(java.net.Socket::isConnected);
+            broker.route("orders", 1, Map.of("a-hole", "127.0.0.1:" + hole.getLocalPort(), "b1", broker.address()));
+            ClientConfig client = ClientConfig.builder(broker.address())
+                    .requestTimeout(Duration.ofMillis(500))
+                    .build();
+            Producer producer = start(ProducerConfig.builder(client, "pg")
+                    .sendTimeout(Duration.ofMillis(1500))
+                    .build());
+
+            SendResult result = producer.send(message());
+
+            assertThat(result.getTopicPartition().brokerName()).isEqualTo("b1");
+        }
+    }
+
+    @Test
+    void waitsForItsOnlyBrokerToComeBack() {
+        Producer producer = start(config().build());
+        producer.send(message());
+        broker.stop();
+
+        CompletableFuture<SendResult> sending = producer.sendAsync(message());
+        assertThat(sending).isNotCompleted();
+        broker.restart();
+
+        assertThat(sending).succeedsWithin(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void failsInTimeWhenItsOnlyBrokerStaysAway() {
+        Producer producer = start(config().sendTimeout(Duration.ofMillis(600)).build());
+        producer.send(message());
+        broker.stop();
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> producer.send(message()))
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("the message could not be sent: topic=orders, broker=b1")
+                .hasMessageContaining("check that the broker is running");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void turnsSendersAwayWhenTooMuchIsInFlight() {
+        Producer producer = start(config().maxInFlight(2)
+                .whenFull(ProducerConfig.WhenFull.FAIL)
+                .sendTimeout(Duration.ofSeconds(1))
+                .build());
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> null);
+        CompletableFuture<SendResult> first = producer.sendAsync(message());
+        CompletableFuture<SendResult> second = producer.sendAsync(message());
+
+        assertCode(2, () -> producer.send(message()), "too much is in flight", "maxInFlight=2");
+        assertThat(first).failsWithin(Duration.ofSeconds(3));
+        assertThat(second).failsWithin(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void letsSendersWaitForRoomInFlight() {
+        Producer producer = start(config().maxInFlightBytes(10).build());
+
+        List<CompletableFuture<SendResult>> sends = IntStream.range(0, 200)
+                .mapToObj(i -> producer.sendAsync(new Message("orders", "", new byte[8])))
+                .toList();
+
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void signsEveryRequestWithTheKeysItHas() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.NAMESRV_ADDR, broker.address());
+        properties.put(PropertyKeyConst.ProducerId, "pg");
+        properties.put(PropertyKeyConst.AccessKey, "AK");
+        properties.put(PropertyKeyConst.SecretKey, "SK");
+        Producer producer = MQFactory.createProducer(properties);
+        producers.add(producer);
+        producer.start();
+        producer.send(message());
+        properties.put(PropertyKeyConst.AccessKey, "AK2");
+
+        producer.updateCredential(properties);
+        producer.send(message());
+
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2))
+                .extracting(send -> send.fields().get("AccessKey"))
+                .containsExactly("AK", "AK2");
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2).get(0).fields().get("Signature"))
+                .hasSize(28);
+    }
+
+    private Producer start(ProducerConfig config) {
+        Producer producer = MQFactory.createProducer(config);
+        producers.add(producer);
+        producer.start();
+        return producer;
+    }
+
+    private ProducerConfig.Builder config() {
+        return ProducerConfig.builder(broker.client(), "pg");
+    }
+
+    private static Message message() {
+        return new Message("orders", "t", new byte[] {1, 2, 3});
+    }
+
+    private static int deadPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void assertCode(
+            int code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... reasons) {
+        var failure = assertThatThrownBy(call).isInstanceOf(MQClientException.class);
+        for (String reason : reasons) {
+            failure.hasMessageContaining(reason);
+        }
+        failure.asInstanceOf(InstanceOfAssertFactories.type(MQClientException.class))
+                .extracting(MQClientException::getResponseCode)
+                .isEqualTo(code);
+    }
+}

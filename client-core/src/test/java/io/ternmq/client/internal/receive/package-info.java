@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.client.internal.receive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.client;
+
+import org.jspecify.annotations.NullMarked;

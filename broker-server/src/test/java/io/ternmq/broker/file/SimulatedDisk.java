@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -111,11 +112,15 @@ public final class SimulatedDisk implements Files {
 
     /** Flips one bit of a file, on the disk and in memory. */
     public synchronized void flipBit(Path path, long position, int bit) {
-        Node node = entries.get(path);
-        if (node == null) {
-            throw new IllegalArgumentException("no such file: " + path);
-        }
+        Node node = Objects.requireNonNull(entries.get(path));
         node.live.bytes[(int) position] ^= (byte) (1 << bit);
+        node.settle();
+    }
+
+    /** Cuts a file, on the disk and in memory. */
+    public synchronized void truncate(Path path, long size) {
+        Node node = Objects.requireNonNull(entries.get(path));
+        node.live.apply(new Change(size, null), 0);
         node.settle();
     }
 
@@ -141,13 +146,13 @@ public final class SimulatedDisk implements Files {
     public synchronized DataFile openOrCreate(Path path) throws IOException {
         if (!entries.containsKey(path)) {
             change();
-            if (!directories.contains(path.getParent())) {
+            if (!directories.contains(parent(path))) {
                 throw new NoSuchFileException(path.toString());
             }
-            boolean ofLog = path.getParent().endsWith("log");
+            boolean ofLog = parent(path).endsWith("log");
             Node node = new Node(ofLog ? LOG_FILE_ROOM : 64, ofLog);
             entries.put(path, node);
-            entryChanges.add(new EntryChange(path.getParent(), null, path, node));
+            entryChanges.add(new EntryChange(parent(path), null, path, node));
         }
         return open(path);
     }
@@ -184,7 +189,7 @@ public final class SimulatedDisk implements Files {
             throw new NoSuchFileException(from.toString());
         }
         free(entries.put(to, node));
-        entryChanges.add(new EntryChange(to.getParent(), from, to, node));
+        entryChanges.add(new EntryChange(parent(to), from, to, node));
     }
 
     @Override
@@ -200,7 +205,7 @@ public final class SimulatedDisk implements Files {
         Node node = entries.remove(path);
         if (node != null) {
             free(node);
-            entryChanges.add(new EntryChange(path.getParent(), path, null, node));
+            entryChanges.add(new EntryChange(parent(path), path, null, node));
         }
     }
 
@@ -225,7 +230,7 @@ public final class SimulatedDisk implements Files {
     public synchronized Closeable lock(Path lockFile) throws IOException {
         requirePower();
         if (!locked.add(lockFile)) {
-            throw new DirectoryInUseException(lockFile.getParent());
+            throw new DirectoryInUseException(parent(lockFile));
         }
         return () -> unlock(lockFile);
     }
@@ -270,6 +275,10 @@ public final class SimulatedDisk implements Files {
         requirePower();
     }
 
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
     private void free(@Nullable Node node) {
         if (node != null) {
             used -= node.live.written;
@@ -289,7 +298,15 @@ public final class SimulatedDisk implements Files {
     }
 
     /** A write, or a change of size if {@code bytes} is null. */
-    private record Change(long position, byte @Nullable [] bytes) {}
+    private static final class Change {
+        private final long position;
+        private final byte @Nullable [] bytes;
+
+        Change(long position, byte @Nullable [] bytes) {
+            this.position = position;
+            this.bytes = bytes;
+        }
+    }
 
     /** What a file holds. */
     private static final class Node {
@@ -314,7 +331,7 @@ public final class SimulatedDisk implements Files {
 
         void losePower(int style, Random chance) {
             for (Change change : changes) {
-                byte[] bytes = change.bytes();
+                byte[] bytes = change.bytes;
                 if (style >= 2 && bytes != null && chance.nextInt(6) == 0) {
                     certain.apply(change, chance.nextInt(bytes.length + 1));
                 } else if (survives(style, chance)) {
@@ -353,8 +370,8 @@ public final class SimulatedDisk implements Files {
         }
 
         void apply(Change change, int limit) {
-            byte[] source = change.bytes();
-            int at = (int) change.position();
+            byte[] source = change.bytes;
+            int at = (int) change.position;
             if (source != null) {
                 int count = Math.min(limit, source.length);
                 reserve(at + count);
@@ -462,7 +479,7 @@ public final class SimulatedDisk implements Files {
                 if (forcesToFail > 0) {
                     forcesToFail--;
                     // The system marks the pages clean: later forces succeed and do not write them.
-                    node.changes.removeIf(lost -> lost.bytes() != null);
+                    node.changes.removeIf(lost -> lost.bytes != null);
                     throw new IOException("Input/output error");
                 }
                 node.force();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -224,10 +225,8 @@ final class StoreSimulation {
         Map<String, Long> found = new HashMap<>();
         contents.forEach((place, bodies) -> {
             for (int i = 0; i < bodies.size(); i++) {
-                Attempt attempt = attempts.get(bodies.get(i));
-                assertThat(attempt)
-                        .as("message that nobody sent: %s", bodies.get(i))
-                        .isNotNull();
+                Attempt attempt = Objects.requireNonNull(
+                        attempts.get(bodies.get(i)), "message that nobody sent: " + bodies.get(i));
                 assertThat(attempt.place()).isEqualTo(place);
                 assertThat(found.put(attempt.body, (long) i))
                         .as("message is there twice")

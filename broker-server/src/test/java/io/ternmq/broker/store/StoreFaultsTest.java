@@ -1,0 +1,313 @@
+package io.ternmq.broker.store;
+
+import static io.ternmq.broker.store.StoreFixture.append;
+import static io.ternmq.broker.store.StoreFixture.bodies;
+import static io.ternmq.broker.store.StoreFixture.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ternmq.broker.file.SimulatedDisk;
+import io.ternmq.broker.log.CorruptLogException;
+import io.ternmq.broker.store.StoreException.Kind;
+import io.ternmq.broker.store.StoreFixture.Receipt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Each test names a fault and the promise that holds in spite of it. */
+class StoreFaultsTest {
+    private static final Path DIRECTORY = Path.of("/data");
+    private static final Path LOG = DIRECTORY.resolve("log");
+    private static final Path FIRST_SEGMENT = LOG.resolve("00000000000000000000");
+    private static final long DISK = 8 << 20;
+
+    private final SimulatedDisk disk = new SimulatedDisk(DISK);
+    private HandCrank crank = new HandCrank();
+    private long now = 1_000_000;
+
+    @Test
+    void oneForceServesAllWhoWait() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        List<Receipt> receipts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            receipts.add(append(store, message("orders", 0, "m" + i)));
+        }
+        long before = disk.forces();
+        assertThat(receipts).allMatch(Receipt::isPending);
+        assertThat(store.maxOffset("orders", 0)).isZero();
+
+        crank.flush();
+
+        assertThat(receipts).allMatch(Receipt::isCommitted);
+        assertThat(disk.forces()).isEqualTo(before + 1);
+        assertThat(store.maxOffset("orders", 0)).isEqualTo(50);
+    }
+
+    @Test
+    void nothingIsVisibleOrReadableBeforeItIsCommitted() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        append(store, message("orders", 0, "a"));
+
+        assertThat(bodies(store, "orders", 0, 0)).isEmpty();
+        assertThat(store.recordAt(0)).isEmpty();
+    }
+
+    @Test
+    void aTornTailIsCutOffAndTheNextMessageTakesItsPlace() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        append(store, message("orders", 0, "kept"));
+        crank.flush();
+        long end = store.totals().maxLogOffset();
+        append(store, message("orders", 0, "torn".repeat(1_000)));
+        disk.flipBit(FIRST_SEGMENT, end + 2_000, 5);
+        disk.killProcess();
+
+        MessageStore again = open(FlushMode.SYNC);
+        assertThat(again.totals().maxLogOffset()).isEqualTo(end);
+        Receipt next = append(again, message("orders", 0, "next"));
+        crank.flush();
+
+        assertThat(next.now().queueOffset()).isEqualTo(1);
+        assertThat(bodies(again, "orders", 0, 0)).containsExactly("kept", "next");
+    }
+
+    @Test
+    void aFlippedBitInWhatWasSyncedIsFoundAndItsPlaceNamed() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        append(store, message("orders", 0, "first"));
+        Receipt second = append(store, message("orders", 0, "second"));
+        append(store, message("orders", 0, "third"));
+        crank.flush();
+        long position = second.now().logOffset();
+        disk.flipBit(FIRST_SEGMENT, position + 90, 1);
+
+        assertThatThrownBy(store::verify).isInstanceOfSatisfying(CorruptLogException.class, e -> {
+            assertThat(e.file()).isEqualTo(FIRST_SEGMENT);
+            assertThat(e.position()).isEqualTo(position);
+        });
+    }
+
+    @Test
+    void refusesToStartWhenAMessageThatWasSyncedIsCutOff() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "first"));
+        crank.flush();
+        Receipt second = append(store, message("orders", 0, "second"));
+        crank.flush();
+        // The checkpoint notes how far the log is on disk.
+        now += 60_000;
+        crank.keepHouse();
+        disk.killProcess();
+        disk.truncate(FIRST_SEGMENT, second.now().logOffset() + 10);
+
+        assertThatThrownBy(() -> open(FlushMode.ASYNC))
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining(FIRST_SEGMENT.toString())
+                .hasMessageContaining("restore the file from a copy");
+    }
+
+    @Test
+    void aFailedWriteFailsThatAppendAloneAndLeavesNoTrace() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "a"));
+        disk.failWrites(1);
+
+        Receipt failed = append(store, message("orders", 0, "lost".repeat(500)));
+        Receipt next = append(store, message("orders", 0, "b"));
+
+        assertThat(failed.refusal().kind()).isEqualTo(Kind.FAILED);
+        assertThat(next.now().queueOffset()).isEqualTo(1);
+        disk.killProcess();
+        assertThat(bodies(open(FlushMode.ASYNC), "orders", 0, 0)).containsExactly("a", "b");
+    }
+
+    @Test
+    void aFullDiskRefusesAppendsServesReadsAndRecoversWhenThereIsSpace() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        List<String> stored = new ArrayList<>();
+        disk.setForeignBytes(DISK - 300_000);
+        Receipt last;
+        int i = 0;
+        do {
+            String body = i++ + ":" + "x".repeat(5_000);
+            last = append(store, message("orders", 0, body));
+            if (last.isCommitted()) {
+                stored.add(body);
+            }
+        } while (last.isCommitted());
+
+        assertThat(last.refusal().kind()).isEqualTo(Kind.DISK_FULL);
+        assertThat(last.refusal()).hasMessageContaining("the disk is full; free some space");
+        assertThat(stored).hasSizeGreaterThan(20);
+        assertThat(bodies(store, "orders", 0, 0)).isEqualTo(stored);
+
+        disk.setForeignBytes(0);
+        assertThat(append(store, message("orders", 0, "again")).isCommitted()).isTrue();
+        stored.add("again");
+        disk.killProcess();
+        assertThat(bodies(open(FlushMode.ASYNC), "orders", 0, 0)).isEqualTo(stored);
+    }
+
+    @Test
+    void refusesAppendsAboveTheShareOfTheVolumeAndAcceptsThemBelow() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "a"));
+        disk.setForeignBytes(DISK * 95 / 100);
+        crank.keepHouse();
+
+        Receipt refused = append(store, message("orders", 0, "b"));
+        assertThat(refused.refusal().kind()).isEqualTo(Kind.DISK_FULL);
+        assertThat(refused.refusal()).hasMessageContaining("allowed=85 %");
+        assertThat(bodies(store, "orders", 0, 0)).containsExactly("a");
+
+        disk.setForeignBytes(0);
+        crank.keepHouse();
+        assertThat(append(store, message("orders", 0, "b")).isCommitted()).isTrue();
+    }
+
+    @Test
+    void aFailedForceFailsWhoeverWaitsAndWhatWasNotForcedIsTakenBack() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        append(store, message("orders", 0, "a"));
+        crank.flush();
+        Receipt waiting = append(store, message("orders", 0, "in doubt"));
+        disk.failForces(1);
+        crank.flush();
+
+        assertThat(waiting.refusal().kind()).isEqualTo(Kind.FAILED);
+        assertThat(append(store, message("orders", 0, "refused")).refusal().kind())
+                .isEqualTo(Kind.FAILED);
+        assertThat(bodies(store, "orders", 0, 0)).containsExactly("a");
+
+        crank.flush();
+        Receipt next = append(store, message("orders", 0, "b"));
+        crank.flush();
+        assertThat(next.now().queueOffset()).isEqualTo(1);
+        assertThat(bodies(store, "orders", 0, 0)).containsExactly("a", "b");
+        disk.losePower(new Random(1));
+        assertThat(bodies(open(FlushMode.SYNC), "orders", 0, 0)).containsExactly("a", "b");
+    }
+
+    @Test
+    void afterAFailedBackgroundForceTheRangeIsWrittenAnewNotJustForcedAgain() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "acknowledged"));
+        disk.failForces(1);
+        crank.flush();
+        assertThat(append(store, message("orders", 0, "refused")).refusal().kind())
+                .isEqualTo(Kind.FAILED);
+
+        crank.flush();
+
+        assertThat(append(store, message("orders", 0, "b")).isCommitted()).isTrue();
+        crank.flush();
+        disk.losePower(new Random(2));
+        assertThat(bodies(open(FlushMode.ASYNC), "orders", 0, 0)).containsExactly("acknowledged", "b");
+    }
+
+    @Test
+    void rebuildsQueuesThatWereLost() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "a"));
+        append(store, message("orders", 0, "b"));
+        store.close();
+        disk.delete(DIRECTORY.resolve("queues/orders/0/00000000000000000000"));
+        disk.delete(DIRECTORY.resolve("checkpoint"));
+        disk.delete(DIRECTORY.resolve("checkpoint.previous"));
+
+        assertThat(bodies(open(FlushMode.ASYNC), "orders", 0, 0)).containsExactly("a", "b");
+    }
+
+    @Test
+    void deletesSegmentsPastTheRetentionTimeAndMovesTheQueuesStart() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        fillSegments(store, 3);
+        now += Duration.ofHours(73).toMillis();
+        append(store, message("orders", 0, "young"));
+        long end = store.maxOffset("orders", 0);
+        crank.flush();
+
+        crank.keepHouse();
+
+        assertThat(store.totals().segments()).isEqualTo(1);
+        long min = store.minOffset("orders", 0);
+        assertThat(min).isPositive().isLessThan(end);
+        assertThat(store.isComplete("orders", 0)).isFalse();
+        assertThat(bodies(store, "orders", 0, min)).hasSize((int) (end - min)).endsWith("young");
+        assertThat(store.read("orders", 0, 0, 32, 1 << 20, MessageFilter.ALL).status())
+                .isEqualTo(ReadResult.Status.OFFSET_TOO_SMALL);
+        disk.killProcess();
+        MessageStore again = open(FlushMode.ASYNC);
+        assertThat(again.minOffset("orders", 0)).isEqualTo(min);
+        assertThat(again.maxOffset("orders", 0)).isEqualTo(end);
+    }
+
+    @Test
+    void aQueueKeepsItsEndWhenAllItsMessagesAreDeleted() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("quiet", 0, "a"));
+        append(store, message("quiet", 0, "b"));
+        fillSegments(store, 2);
+        now += Duration.ofHours(73).toMillis();
+        append(store, message("orders", 0, "young"));
+        crank.flush();
+        crank.keepHouse();
+        store.close();
+
+        MessageStore again = open(FlushMode.ASYNC);
+        assertThat(again.minOffset("quiet", 0)).isEqualTo(2);
+        assertThat(append(again, message("quiet", 0, "c")).now().queueOffset()).isEqualTo(2);
+        assertThat(bodies(again, "quiet", 0, 2)).containsExactly("c");
+    }
+
+    @Test
+    void deletesTheOldestSegmentsBeyondTheSizeLimit() throws IOException {
+        MessageStore store =
+                MessageStore.open(config(FlushMode.ASYNC).withMaxTotalBytes(150_000), disk, () -> now, NOBODY, crank);
+        fillSegments(store, 5);
+        crank.flush();
+
+        crank.keepHouse();
+
+        StoreTotals totals = store.totals();
+        assertThat(totals.maxLogOffset() - totals.minLogOffset()).isLessThanOrEqualTo(150_000);
+        assertThat(totals.segments()).isGreaterThan(1);
+    }
+
+    @Test
+    void aViewHandedOutStaysReadableAfterItsSegmentIsDeleted() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        append(store, message("orders", 0, "old"));
+        ReadResult result = store.read("orders", 0, 0, 1, 1 << 20, MessageFilter.ALL);
+        fillSegments(store, 2);
+        now += Duration.ofHours(73).toMillis();
+        append(store, message("orders", 0, "young"));
+        crank.flush();
+        crank.keepHouse();
+
+        assertThat(store.totals().minLogOffset()).isPositive();
+        assertThat(StoreFixture.records(result)).map(StoreFixture::body).containsExactly("old");
+    }
+
+    private static final ArrivalListener NOBODY = (topic, queueId, next, tagsCode, time) -> {};
+
+    private void fillSegments(MessageStore store, int count) {
+        int wanted = store.totals().segments() + count;
+        while (store.totals().segments() < wanted) {
+            append(store, message("orders", 0, "x".repeat(4_000)));
+        }
+    }
+
+    private MessageStore open(FlushMode mode) throws IOException {
+        crank = new HandCrank();
+        return MessageStore.open(config(mode), disk, () -> now, NOBODY, crank);
+    }
+
+    private static StoreConfig config(FlushMode mode) {
+        return StoreConfig.defaults(DIRECTORY).withFlush(mode).withSegmentBytes(64 * 1024);
+    }
+}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.interop.client.ConsumerSettings;
+import io.ternmq.interop.client.Delivered;
 import io.ternmq.interop.client.Outgoing;
 import io.ternmq.interop.client.ProducerSettings;
 import io.ternmq.interop.client.Sent;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(InteropLab.Resolver.class)
 abstract class GenuineToolsContract {
     private static final Duration VISIBLE = Duration.ofSeconds(10);
+    private static final Duration TAKE_OVER = Duration.ofSeconds(15);
+
+    /** Locks are asked for again every 20 seconds if another holds them. */
+    private static final Duration ORDERLY_TAKE_OVER = Duration.ofSeconds(30);
 
     private final InteropLab lab;
     private final BrokerTarget broker;
@@ -84,7 +89,8 @@ abstract class GenuineToolsContract {
         String topic = lab.name("unknown");
         GenuineClient client = lab.genuineClient(version, HeaderEncoding.JSON);
 
-        try (TestProducer producer = client.producer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
+        try (TestProducer producer =
+                client.topicCreatingProducer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
             Sent sent = producer.send(Outgoing.text(topic, "first"));
 
             assertThat(sent.queueOffset()).isZero();
@@ -97,6 +103,59 @@ abstract class GenuineToolsContract {
                 client.consumer(ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic))) {
             MessagingContract.awaitTexts(consumer, "first");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
+    void servesOrderlyConsumersThatLockTheirQueues(GenuineVersion version) {
+        GenuineClient client = lab.genuineClient(version, HeaderEncoding.JSON);
+        String topic = Topics.create(lab, broker, 2);
+        ConsumerSettings settings = ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic);
+        Probes probes = new Probes(lab.tool(broker), topic, 2);
+
+        try (TestConsumer one = client.orderlyConsumer(settings)) {
+            probes.awaitShares(ORDERLY_TAKE_OVER, List.of(one), "0,1");
+            try (TestConsumer other = client.orderlyConsumer(settings)) {
+                probes.awaitShares(ORDERLY_TAKE_OVER, List.of(one, other), "0", "1");
+            }
+            probes.awaitShares(ORDERLY_TAKE_OVER, List.of(one), "0,1");
+            for (int queue = 0; queue < 2; queue++) {
+                int queueId = queue;
+                assertThat(one.received().stream().filter(message -> message.queueId() == queueId))
+                        .extracting(Delivered::queueOffset)
+                        .isSorted();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
+    void givesTheQueuesOfAKilledProcessToTheOthers(GenuineVersion version) {
+        String topic = Topics.create(lab, broker, 4);
+        ConsumerSettings settings = ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic);
+        Probes probes = new Probes(lab.tool(broker), topic, 4);
+
+        try (TestConsumer staying =
+                lab.genuineClient(version, HeaderEncoding.JSON).consumer(settings)) {
+            try (GenuineClient process = lab.freshClient(version)) {
+                TestConsumer leaving = process.consumer(settings);
+                probes.awaitShares(TAKE_OVER, List.of(staying, leaving), "0,1", "2,3");
+                process.kill();
+            }
+            probes.awaitShares(TAKE_OVER, List.of(staying), "0,1,2,3");
+        }
+    }
+
+    @Test
+    void showsAStoredMessageToMqAdmin() {
+        String topic = Topics.create(lab, broker, 1);
+        Sent sent = lab.tool(broker)
+                .send(Outgoing.text(topic, "looked up").tagged("tag").keyed("the-key"));
+
+        String shown = lab.mqAdmin()
+                .mqAdmin("queryMsgById", "-n", broker.nameServer(), "-t", topic, "-i", sent.offsetMessageId());
+
+        assertThat(shown).contains(sent.messageId()).contains("the-key").contains(topic);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.ternmq.interop.peer.GenuineClient;
 import io.ternmq.interop.peer.GenuineProducer;
 import io.ternmq.interop.peer.GenuineVersion;
 import io.ternmq.interop.peer.HeaderEncoding;
+import io.ternmq.interop.peer.TernMQBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +46,11 @@ public final class InteropLab implements AutoCloseable {
         return started("genuine-broker", GenuineBroker.class, GenuineBroker::start);
     }
 
+    /** TernMQ's broker, in this process. */
+    public synchronized TernMQBroker ternmqBroker() {
+        return started("ternmq-broker", TernMQBroker.class, TernMQBroker::start);
+    }
+
     /** The process of one release of the genuine client with one form of headers. */
     public synchronized GenuineClient genuineClient(GenuineVersion version, HeaderEncoding headers) {
         return started(
@@ -56,6 +62,11 @@ public final class InteropLab implements AutoCloseable {
     /** TernMQ's client, in this process. */
     public synchronized TernMQMessaging ternmqClient() {
         return started("ternmq-client", TernMQMessaging.class, TernMQMessaging::new);
+    }
+
+    /** A process of its own for one test, which closes it. */
+    public GenuineClient freshClient(GenuineVersion version) {
+        return GenuineClient.start(folder.resolve(name("fresh")), version, HeaderEncoding.JSON);
     }
 
     /** The process that runs the genuine mqadmin. */

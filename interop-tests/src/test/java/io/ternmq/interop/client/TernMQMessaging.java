@@ -42,7 +42,7 @@ public final class TernMQMessaging implements Messaging {
     public TestProducer producer(ProducerSettings settings) {
         Producer producer = MQFactory.createProducer(
                 ProducerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
-                        .sendTimeout(Duration.ofSeconds(10))
+                        .sendTimeout(Duration.ofSeconds(30))
                         .compression(Compression.valueOf(settings.compression()))
                         .compressOverBytes(settings.compressOver())
                         .build());
@@ -74,7 +74,7 @@ public final class TernMQMessaging implements Messaging {
         return ClientConfig.builder(nameServer)
                 .instanceName("interop-" + instances.incrementAndGet())
                 .tls(tls ? new TlsConfig(TrustingSsl.context(), false) : null)
-                .requestTimeout(Duration.ofSeconds(10))
+                .requestTimeout(Duration.ofSeconds(30))
                 .build();
     }
 

@@ -1,5 +1,7 @@
 package io.ternmq.interop.peer;
 
+import static org.awaitility.Awaitility.await;
+
 import io.ternmq.interop.client.ConsumerSettings;
 import io.ternmq.interop.client.Messaging;
 import io.ternmq.interop.client.ProducerSettings;
@@ -12,10 +14,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,13 +32,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * written one at a time, and one thread reads answers and messages.
  */
 public final class GenuineClient implements Messaging, AutoCloseable {
-    private static final int COMMAND_TIMEOUT_SECONDS = 30;
+    private static final int COMMAND_TIMEOUT_SECONDS = 60;
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(60);
 
     private final String description;
     private final ChildJvm jvm;
     private final OutputStream commands;
     private final Map<String, CompletableFuture<Line>> waiting = new ConcurrentHashMap<>();
     private final Map<String, GenuineConsumer> consumers = new ConcurrentHashMap<>();
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final Set<String> reached = new HashSet<>();
     private final AtomicLong lastId = new AtomicLong();
 
     private GenuineClient(String description, ChildJvm jvm) {
@@ -68,6 +77,7 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         Thread reader = new Thread(client::read, "interop-reader-" + folder.getFileName());
         reader.setDaemon(true);
         reader.start();
+        client.awaitReady();
         return client;
     }
 
@@ -78,6 +88,17 @@ public final class GenuineClient implements Messaging, AutoCloseable {
 
     /** As {@link #producer}, with what only genuine producers can do here. */
     public GenuineProducer genuineProducer(ProducerSettings settings) {
+        reach(settings.nameServer());
+        return startProducer(settings, false);
+    }
+
+    /** As {@link #producer}; it may send to a topic that does not exist. */
+    public GenuineProducer topicCreatingProducer(ProducerSettings settings) {
+        reach(settings.nameServer());
+        return startProducer(settings, true);
+    }
+
+    private GenuineProducer startProducer(ProducerSettings settings, boolean autoCreate) {
         String name = nextName("producer");
         call(Line.of("producer")
                 .with("name", name)
@@ -85,12 +106,23 @@ public final class GenuineClient implements Messaging, AutoCloseable {
                 .with("nameServer", settings.nameServer())
                 .with("tls", settings.tls())
                 .with("compression", settings.compression())
-                .with("compressOver", settings.compressOver()));
+                .with("compressOver", settings.compressOver())
+                .with("autoCreate", autoCreate));
         return new GenuineProducer(this, name);
     }
 
     @Override
     public TestConsumer consumer(ConsumerSettings settings) {
+        return consumer(settings, false);
+    }
+
+    /** Starts a push consumer that takes the messages of each queue one after another. */
+    public TestConsumer orderlyConsumer(ConsumerSettings settings) {
+        return consumer(settings, true);
+    }
+
+    private TestConsumer consumer(ConsumerSettings settings, boolean orderly) {
+        reach(settings.nameServer());
         String name = nextName("consumer");
         GenuineConsumer consumer = new GenuineConsumer(this, name);
         consumers.put(name, consumer);
@@ -102,8 +134,38 @@ public final class GenuineClient implements Messaging, AutoCloseable {
                 .with("expression", settings.expression())
                 .with("broadcasting", settings.broadcasting())
                 .with("tls", settings.tls())
-                .with("retryTimes", settings.refusals()));
+                .with("retryTimes", settings.refusals())
+                .with("orderly", orderly));
         return consumer;
+    }
+
+    /**
+     * Makes the process try until it has reached this name server once. Its first attempt loads half of its classes, and genuine
+     * clients give up a connection after three seconds, whatever they are told.
+     */
+    private synchronized void reach(String nameServer) {
+        if (reached.contains(nameServer)) {
+            return;
+        }
+        try (GenuineProducer producer =
+                startProducer(ProducerSettings.of(nameServer, "interop_first_contact"), false)) {
+            await("first contact of " + this)
+                    .atMost(FIRST_CONTACT)
+                    .ignoreExceptions()
+                    .until(() -> producer.writeQueues("TBW102") > 0);
+        }
+        reached.add(nameServer);
+    }
+
+    private void awaitReady() {
+        try {
+            if (!ready.await(COMMAND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a genuine client does not start: " + jvm.describe());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting a genuine client", interrupted);
+        }
     }
 
     /** Runs a command of mqadmin, in a process made for that, and returns what it printed. */
@@ -150,6 +212,11 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         }
     }
 
+    /** Ends the process as a crash would, and waits until it is gone. */
+    public void kill() {
+        jvm.kill();
+    }
+
     @Override
     public void close() {
         jvm.close();
@@ -186,9 +253,8 @@ public final class GenuineClient implements Messaging, AutoCloseable {
             }
             case "ok" -> answerTo(line).complete(line);
             case "failed" -> answerTo(line).completeExceptionally(new IllegalStateException(line.get("error")));
-            default -> {
-                // "ready": commands may be written before it, so nobody waits for it.
-            }
+            case "ready" -> ready.countDown();
+            default -> throw new IllegalStateException("unexpected line: " + line.text());
         }
     }
 

@@ -6,7 +6,9 @@ import java.util.stream.Collectors;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
+import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageClientExt;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -41,10 +43,17 @@ final class GenuineConsumer {
             VersionDifferences.broadcast(consumer);
         }
         int retryTimes = settings.number("retryTimes", 0);
-        consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
-            messages.forEach(message -> output.accept(received(name, message)));
-            return outcome(messages, context, retryTimes);
-        });
+        if (settings.flag("orderly")) {
+            consumer.registerMessageListener((MessageListenerOrderly) (messages, context) -> {
+                messages.forEach(message -> output.accept(received(name, message)));
+                return ConsumeOrderlyStatus.SUCCESS;
+            });
+        } else {
+            consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+                messages.forEach(message -> output.accept(received(name, message)));
+                return outcome(messages, context, retryTimes);
+            });
+        }
         consumer.subscribe(topic, settings.get("expression"));
         consumer.start();
         return new GenuineConsumer(consumer, topic);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.producer.DefaultMQProducerImpl;
+import org.apache.rocketmq.client.impl.producer.TopicPublishInfo;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
@@ -15,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class GenuineProducer {
     private static final String COMPRESS_TYPE = "rocketmq.message.compressType";
 
-    private final DefaultMQProducer producer;
+    private static final int ROUTE_ATTEMPTS = 100;
 
-    private GenuineProducer(DefaultMQProducer producer) {
+    private final DefaultMQProducer producer;
+    private final boolean autoCreate;
+
+    private GenuineProducer(DefaultMQProducer producer, boolean autoCreate) {
         this.producer = producer;
+        this.autoCreate = autoCreate;
     }
 
     static GenuineProducer start(Line settings) throws MQClientException {
@@ -33,7 +39,7 @@ final class GenuineProducer {
         producer.setMqClientApiTimeout(10_000);
         producer.setHeartbeatBrokerInterval(2_000);
         producer.start();
-        return new GenuineProducer(producer);
+        return new GenuineProducer(producer, settings.flag("autoCreate"));
     }
 
     /** The type of compression can be chosen by a property of the process only; it is read by the constructor. */
@@ -46,6 +52,7 @@ final class GenuineProducer {
 
     CompletableFuture<Line.Builder> send(Line command) throws Exception {
         Message message = message(command, "");
+        learnQueues(message.getTopic());
         String queue = command.find("queue");
         MessageQueue target = queue == null ? null : writeQueue(message.getTopic(), Integer.parseInt(queue));
         CompletableFuture<Line.Builder> answer = new CompletableFuture<>();
@@ -88,6 +95,7 @@ final class GenuineProducer {
         for (int i = 0; i < command.number("count", 0); i++) {
             messages.add(message(command, i + "."));
         }
+        learnQueues(command.get("topic"));
         return CompletableFuture.completedFuture(sent(producer.send(messages)));
     }
 
@@ -101,6 +109,24 @@ final class GenuineProducer {
 
     void stop() {
         producer.shutdown();
+    }
+
+    /**
+     * Makes sure that the producer knows the queues of a topic that exists. Left to itself, it makes up four if its question is not
+     * answered within three seconds.
+     */
+    @SuppressWarnings("deprecation") // the only way to see what it knows
+    private void learnQueues(String topic) throws InterruptedException {
+        DefaultMQProducerImpl inner = producer.getDefaultMQProducerImpl();
+        for (int attempt = 0; attempt < ROUTE_ATTEMPTS && !autoCreate; attempt++) {
+            TopicPublishInfo known = inner.getTopicPublishInfoTable().get(topic);
+            if (known != null && known.ok()) {
+                return;
+            }
+            if (!inner.getMqClientFactory().updateTopicRouteInfoFromNameServer(topic)) {
+                Thread.sleep(100);
+            }
+        }
     }
 
     private MessageQueue writeQueue(String topic, int queueId) throws MQClientException {

@@ -1,0 +1,145 @@
+package io.ternmq.benchmarks.load;
+
+import io.ternmq.benchmarks.client.ClientFactory;
+import io.ternmq.benchmarks.client.ClientKind;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the load generator: one run for each combination of sizes and threads, one line a run. */
+@Command(
+        name = "load",
+        description = "Drives a broker that speaks the remoting protocol and prints one line a run.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false)
+public final class LoadCommand implements Callable<Integer> {
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Option(names = "--name-server", required = true, paramLabel = "HOST:PORT", description = "Name server to ask.")
+    private @SuppressWarnings("NullAway.Init") String nameServer;
+
+    @Option(names = "--client", description = "Client that makes the load: ${COMPLETION-CANDIDATES}.")
+    private ClientKind client = ClientKind.ternmq;
+
+    @Option(names = "--mode", description = "What to do: ${COMPLETION-CANDIDATES}.")
+    private Mode mode = Mode.sync;
+
+    @Option(names = "--threads", split = ",", description = "Sending threads; consuming ones in mode consume.")
+    private List<Integer> threads = List.of(16);
+
+    @Option(names = "--size", split = ",", description = "Bytes of a body, 16 or more.")
+    private List<Integer> sizes = List.of(1024);
+
+    @Option(names = "--in-flight", description = "Mode async: sends that wait for their answer at most.")
+    private int inFlight = 1000;
+
+    @Option(names = "--batch", description = "Modes batch and consume: messages in one request.")
+    private int batch = 32;
+
+    @Option(names = "--rate", description = "Mode e2e: messages a second, all threads together.")
+    private int rate = 1000;
+
+    @Option(names = "--consume-threads", description = "Mode e2e: consuming threads.")
+    private int consumeThreads = 20;
+
+    @Option(names = "--backlog", description = "Mode consume: messages to send before.")
+    private int backlog = 200_000;
+
+    @Option(names = "--warmup", paramLabel = "SECONDS", description = "Time before the window.")
+    private double warmupSeconds = 5;
+
+    @Option(names = "--duration", paramLabel = "SECONDS", description = "The window; in mode consume its limit.")
+    private double durationSeconds = 10;
+
+    @Option(names = "--topic", description = "Topic to use; by default a new one a run.")
+    private @Nullable String topic;
+
+    @Option(names = "--server-pid", description = "Broker's process, to tell its CPU time a message.")
+    private @Nullable Long serverPid;
+
+    @Option(names = "--server", description = "Name of the broker in the first column.")
+    private String server = "-";
+
+    @Option(names = "--tsv", description = "Separate columns with tabs.")
+    private boolean tsv;
+
+    @Option(names = "--no-header", description = "Leave the header out.")
+    private boolean noHeader;
+
+    /** For the command line. */
+    public LoadCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        RowWriter rows = new RowWriter(out, tsv, server, client);
+        CpuClock cpu = cpuClock();
+        ClientFactory clients = client.factory();
+        if (!noHeader) {
+            rows.header();
+        }
+        int exit = 0;
+        for (int size : sizes) {
+            for (int count : threads) {
+                exit = Math.max(exit, run(settings(size, count), clients, cpu, rows));
+            }
+        }
+        return exit;
+    }
+
+    private int run(LoadSettings settings, ClientFactory clients, CpuClock cpu, RowWriter rows) {
+        try {
+            for (Row row : new LoadRun(settings, clients, cpu).run()) {
+                rows.row(row, settings.size());
+            }
+            return 0;
+        } catch (Exception e) {
+            spec.commandLine().getErr().println("the run failed: " + settings);
+            e.printStackTrace(spec.commandLine().getErr());
+            return 1;
+        }
+    }
+
+    private CpuClock cpuClock() {
+        try {
+            return new CpuClock(serverPid == null ? OptionalLong.empty() : OptionalLong.of(serverPid));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private LoadSettings settings(int size, int count) {
+        try {
+            String name = topic != null ? topic : "load-" + mode + "-" + size + "-" + count + "-" + System.nanoTime();
+            return new LoadSettings(
+                    nameServer,
+                    name,
+                    mode,
+                    count,
+                    inFlight,
+                    batch,
+                    size,
+                    rate,
+                    backlog,
+                    consumeThreads,
+                    seconds(warmupSeconds),
+                    seconds(durationSeconds));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+}

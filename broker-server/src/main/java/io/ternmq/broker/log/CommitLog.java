@@ -315,6 +315,8 @@ public final class CommitLog implements AutoCloseable {
             segments = Arrays.copyOfRange(segments, 1, segments.length);
         }
         remove(oldest);
+        // At once, so that a crash cannot bring back an older one than it leaves.
+        forceDirectory();
     }
 
     /** Forces everything and closes the files; views stay valid. */
@@ -425,9 +427,9 @@ public final class CommitLog implements AutoCloseable {
     }
 
     private void remove(Segment segment) throws IOException {
+        directoryChanged.set(true);
         segment.closeFile();
         files.delete(segment.path());
-        directoryChanged.set(true);
     }
 
     private Segment active() {

@@ -43,11 +43,11 @@ public final class ConsumeQueue {
     /** Offset the next appended message gets. Guarded by the store's append lock. */
     private long reserved;
 
-    // The rest is guarded by this, except that the two volatile ones are read without.
+    // The rest is guarded by this, except that the volatile ones are read without.
     private long firstOffset;
     private volatile long end;
     /** First offset whose record the log still has, as of {@link #minFor}. */
-    private long min;
+    private volatile long min;
 
     private volatile long minFor;
     private byte[] tail = new byte[0];
@@ -104,12 +104,7 @@ public final class ConsumeQueue {
 
     /** First offset whose record starts at or behind {@code logStart}; {@link #end()} if there is none. */
     public long min(long logStart) throws IOException {
-        if (minFor == logStart) {
-            synchronized (this) {
-                return min;
-            }
-        }
-        return advanceMin(logStart);
+        return minFor == logStart ? min : advanceMin(logStart);
     }
 
     /** Adds the entry of the next offset; false if the queue was dropped or has it already. */

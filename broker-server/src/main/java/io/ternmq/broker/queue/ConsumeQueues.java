@@ -43,11 +43,11 @@ public final class ConsumeQueues {
     public void load(CommitLog log, long checkpoint, ToLongFunction<String> deletedBefore) throws IOException {
         for (Path topicDirectory : files.list(directory)) {
             String topic = String.valueOf(topicDirectory.getFileName());
+            byte[] topicBytes = topic.getBytes(StandardCharsets.UTF_8);
             long deleted = deletedBefore.applyAsLong(topic);
             for (Path queueDirectory : files.list(topicDirectory)) {
                 int queueId = Integer.parseInt(String.valueOf(queueDirectory.getFileName()));
                 ConsumeQueue queue = findOrCreate(topic, queueId);
-                byte[] topicBytes = topic.getBytes(StandardCharsets.UTF_8);
                 queue.load((offset, logOffset, size) -> logOffset < checkpoint
                         && size > 0
                         && logOffset >= deleted

@@ -29,6 +29,7 @@ final class Housekeeper implements Agent {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeper.class);
     private static final long PERIOD_NANOS = 1_000_000_000L;
     private static final long CHECKPOINT_MILLIS = 30_000;
+    private static final long UNTIL_FREED_MILLIS = 300_000;
     private static final long CHECKPOINT_BYTES = 64L << 20;
 
     private final StoreConfig config;
@@ -43,6 +44,8 @@ final class Housekeeper implements Agent {
 
     // Only the agent's thread uses these.
     private long lastCheckpointMillis;
+    private long freedBytes;
+    private long freedMillis;
     private @Nullable StoreException diskFull;
 
     Housekeeper(
@@ -130,11 +133,15 @@ final class Housekeeper implements Agent {
     private boolean keepShare() throws IOException {
         boolean deleted = false;
         DiskSpace space = files.space(config.dataDir());
-        while (space.usedPercent() > config.diskSharePercent()
-                && deleteOldest("volume is used to " + space.usedPercent() + " %, diskSharePercent="
-                        + config.diskSharePercent())) {
+        while (bytesToFree(space) > 0) {
+            long start = log.start();
+            if (!deleteOldest(
+                    "volume is used to " + space.usedPercent() + " %, diskSharePercent=" + config.diskSharePercent())) {
+                break;
+            }
             deleted = true;
-            space = files.space(config.dataDir());
+            freedBytes += log.start() - start;
+            freedMillis = clock.millis();
         }
         boolean full = space.usedPercent() > config.diskSharePercent() && space.usableBytes() < ENOUGH_FREE_BYTES;
         appender.lock().lock();
@@ -153,6 +160,18 @@ final class Housekeeper implements Agent {
             appender.lock().unlock();
         }
         return deleted;
+    }
+
+    /**
+     * By how much the volume is used above its share. A deleted file takes space until the last view of it is gone, so what was
+     * deleted a short time ago counts as free already; else one look too early would cost all messages.
+     */
+    private long bytesToFree(DiskSpace space) {
+        if (clock.millis() - freedMillis > UNTIL_FREED_MILLIS) {
+            freedBytes = 0;
+        }
+        long allowed = space.totalBytes() / 100 * config.diskSharePercent();
+        return space.totalBytes() - space.usableBytes() - allowed - freedBytes;
     }
 
     private StoreException refuse(DiskSpace space) {

@@ -18,6 +18,9 @@ import java.util.OptionalLong;
 /** Reads messages by queue offset or time: finds them in the index, and hands out views of the log. Any thread, no lock. */
 final class QueueReader {
     private static final int MAX_EXAMINED = 800;
+    /** Entries read at a time: as many as are wanted, within bounds. */
+    private static final int FEW = 16;
+
     private static final int BLOCK = 128;
 
     private final CommitLog log;
@@ -160,7 +163,7 @@ final class QueueReader {
 
         /** Collects from the entries between both offsets, and returns the first that was not examined. */
         long collect(ConsumeQueue queue, long from, long to) throws IOException {
-            IndexEntries entries = new IndexEntries(Math.min(BLOCK, (int) (to - from)));
+            IndexEntries entries = new IndexEntries(Math.min(BLOCK, Math.max(FEW, maxMessages)));
             long offset = from;
             boolean goOn = true;
             while (goOn && offset < to) {

@@ -40,6 +40,7 @@ public final class SimulatedDisk implements Files {
     private long changesUntilPowerLoss = Long.MAX_VALUE;
     private int writesToFail;
     private boolean overQuota;
+    private boolean keepsDeletedFiles;
     private int forcesToFail;
     private long forces;
 
@@ -98,6 +99,11 @@ public final class SimulatedDisk implements Files {
     /** No file may grow any more, although the disk has room. */
     public synchronized void setOverQuota(boolean over) {
         overQuota = over;
+    }
+
+    /** From now on deleted files keep their space, as if somebody still had them open. */
+    public synchronized void keepDeletedFiles() {
+        keepsDeletedFiles = true;
     }
 
     /** Somebody else uses this much of the disk. */
@@ -280,7 +286,7 @@ public final class SimulatedDisk implements Files {
     }
 
     private void free(@Nullable Node node) {
-        if (node != null) {
+        if (node != null && !keepsDeletedFiles) {
             used -= node.live.written;
         }
     }

@@ -97,6 +97,37 @@ class MessageStoreTest {
     }
 
     @Test
+    void storesLongTopicsInVersionTwoRecords() throws Exception {
+        String topic = "%RETRY%" + "g".repeat(200);
+        try (MessageStore store = open(FlushMode.ASYNC)) {
+            append(store, tagged(topic, 0, "a", "pay"));
+        }
+        java.nio.file.Files.delete(directory.resolve("checkpoint"));
+        java.nio.file.Files.deleteIfExists(directory.resolve("checkpoint.previous"));
+
+        try (MessageStore store = open(FlushMode.ASYNC)) {
+            ReadResult result = store.read(topic, 0, 0, 1, 1 << 20, tagsCode -> tagsCode == "pay".hashCode());
+            StoredMessage stored = StoredMessage.readFrom(result.slices().get(0));
+            assertThat(stored.topic()).isEqualTo(topic);
+            assertThat(stored.body()).containsExactly('a');
+        }
+    }
+
+    @Test
+    void servesThousandsOfQueuesWithoutKeepingFilesOpen() throws Exception {
+        int queues = 2_000;
+        try (MessageStore store = open(FlushMode.ASYNC)) {
+            for (int i = 0; i < queues; i++) {
+                append(store, message("topic" + i / 100, i % 100, "m" + i));
+            }
+        }
+        try (MessageStore store = open(FlushMode.ASYNC)) {
+            assertThat(store.totals().queues()).isEqualTo(queues);
+            assertThat(bodies(store, "topic19", 99, 0)).containsExactly("m1999");
+        }
+    }
+
+    @Test
     void givesABatchConsecutiveOffsetsAndRecords() throws Exception {
         try (MessageStore store = open(FlushMode.ASYNC)) {
             append(store, message("orders", 0, "x")).result();

@@ -279,6 +279,26 @@ class StoreFaultsTest {
     }
 
     @Test
+    void deletesNoMoreThanBringsTheVolumeBelowItsShare() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        fillSegments(store, 6);
+        crank.flush();
+        disk.keepDeletedFiles();
+        long logBytes = store.totals().maxLogOffset();
+        long allowed = DISK / 100 * 85;
+        disk.setForeignBytes(allowed - logBytes + 70_000);
+
+        crank.keepHouse();
+        crank.keepHouse();
+
+        StoreTotals totals = store.totals();
+        assertThat(totals.minLogOffset())
+                .as("two segments go, although their space is not free yet")
+                .isBetween(70_000L, 140_000L);
+        assertThat(totals.segments()).isEqualTo(5);
+    }
+
+    @Test
     void aViewHandedOutStaysReadableAfterItsSegmentIsDeleted() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
         append(store, message("orders", 0, "old"));

@@ -121,7 +121,7 @@ public final class MessageCodec {
     public static Message message(StoredMessage stored, MessageQueue queue) {
         Map<String, String> properties = MessageProperties.decode(stored.properties());
         Message message = new Message(
-                properties.getOrDefault(PropertyNames.RETRY_TOPIC, stored.topic()),
+                originalTopic(stored),
                 properties.remove(PropertyNames.TAGS),
                 properties.remove(PropertyNames.KEYS),
                 BodyCompression.decompress(stored.sysFlag(), stored.body()));
@@ -145,6 +145,14 @@ public final class MessageCodec {
             }
         });
         return message;
+    }
+
+    /** The topic a message was sent to. A dead letter keeps its own, although it has been retried before. */
+    public static String originalTopic(StoredMessage stored) {
+        String original = ResourceNames.isRetryTopic(stored.topic())
+                ? MessageProperties.get(stored.properties(), PropertyNames.RETRY_TOPIC)
+                : null;
+        return original == null ? stored.topic() : original;
     }
 
     private static long time(Map<String, String> properties) {

@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.protocol.RequestCode;
@@ -44,7 +45,7 @@ final class SendBack {
                 group,
                 delayLevel,
                 MessageProperties.get(message.properties(), PropertyNames.UNIQ_KEY),
-                originalTopic(message),
+                MessageCodec.originalTopic(message),
                 maxReconsumeTimes);
         return client.connections()
                 .request(address, RequestCode.CONSUMER_SEND_MSG_BACK, header.encode())
@@ -54,10 +55,5 @@ final class SendBack {
                                 reply.code(), "the broker does not take a failed message back: " + reply.describe());
                     }
                 });
-    }
-
-    private static String originalTopic(StoredMessage message) {
-        String topic = MessageProperties.get(message.properties(), PropertyNames.RETRY_TOPIC);
-        return topic == null ? message.topic() : topic;
     }
 }

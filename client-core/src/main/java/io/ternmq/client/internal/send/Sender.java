@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.send;
 
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.ternmq.client.Compression;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
@@ -9,9 +10,12 @@ import io.ternmq.client.internal.codec.BodyCompression;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
+import io.ternmq.protocol.Command;
+import io.ternmq.protocol.HeaderFormat;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.frame.FrameEncoder;
 import io.ternmq.protocol.message.BatchBody;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.PropertyNames;
@@ -42,6 +46,20 @@ final class Sender {
         this.config = config;
         this.client = client;
         this.inFlight = new InFlight(config);
+        warmUp();
+    }
+
+    /** Loads what the first send would otherwise wait for. Nothing leaves the JVM. */
+    private void warmUp() {
+        Message message = new Message("warm-up", "", new byte[1]);
+        Parcel parcel = pack(message);
+        Command request = Command.request(
+                RequestCode.SEND_MESSAGE_V2,
+                0,
+                parcel.header(config.groupId(), 0),
+                Unpooled.wrappedBuffer(parcel.body()),
+                HeaderFormat.BINARY);
+        FrameEncoder.encode(request, UnpooledByteBufAllocator.DEFAULT).release();
     }
 
     /**

@@ -55,6 +55,13 @@ class MessageCodecTest {
     }
 
     @Test
+    void leavesADeadLetterItsTopic() {
+        Message message = MessageCodec.message(stored("%DLQ%g", "RETRY_TOPIC\u0001orders\u0002", 16), QUEUE);
+
+        assertThat(message.getTopic()).isEqualTo("%DLQ%g");
+    }
+
+    @Test
     void fallsBackToTheOffsetIdForMessagesWithoutAnIdOfTheirOwn() {
         Message message = MessageCodec.message(stored("orders", "", 0), QUEUE);
 

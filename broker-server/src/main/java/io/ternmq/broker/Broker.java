@@ -201,7 +201,7 @@ public final class Broker implements AutoCloseable {
                 .build();
 
         NettyServer server = parts.add(NettyServer.start(config.transport(), router));
-        LOG.info("broker is ready: address={}, data-dir={}", text(server.address()), directory);
+        LOG.debug("broker is ready: address={}, data-dir={}", text(server.address()), directory);
         return new Broker(server, directory, parts);
     }
 

@@ -9,6 +9,7 @@ import io.ternmq.interop.peer.GenuineProducer;
 import io.ternmq.interop.peer.GenuineVersion;
 import io.ternmq.interop.peer.HeaderEncoding;
 import io.ternmq.interop.peer.TernMQBroker;
+import io.ternmq.interop.peer.TernMQServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +50,11 @@ public final class InteropLab implements AutoCloseable {
     /** TernMQ's broker, in this process. */
     public synchronized TernMQBroker ternmqBroker() {
         return started("ternmq-broker", TernMQBroker.class, TernMQBroker::start);
+    }
+
+    /** TernMQ's executable, in a process of its own for one test, which closes it. */
+    public TernMQServer ternmqServer() {
+        return TernMQServer.start(folder.resolve(name("ternmq-server")));
     }
 
     /** The process of one release of the genuine client with one form of headers. */

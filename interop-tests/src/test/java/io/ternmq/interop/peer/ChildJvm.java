@@ -24,8 +24,16 @@ final class ChildJvm implements AutoCloseable {
         this.process = process;
     }
 
-    /** What to run. */
-    record Program(String classPath, String mainClass, List<String> jvmOptions, List<String> arguments) {}
+    /** What to run: options of the JVM, then what names the program, then its own arguments. */
+    record Program(List<String> jvmOptions, List<String> program, List<String> arguments) {
+        static Program ofClass(String classPath, String mainClass, List<String> jvmOptions, List<String> arguments) {
+            return new Program(jvmOptions, List.of("-cp", classPath, mainClass), arguments);
+        }
+
+        static Program ofJar(Path jar, List<String> jvmOptions, List<String> arguments) {
+            return new Program(jvmOptions, List.of("-jar", jar.toString()), arguments);
+        }
+    }
 
     /** Starts a process whose standard output and input belong to the caller; errors go to a file. */
     static ChildJvm startPiped(Path home, Program program) {
@@ -47,9 +55,7 @@ final class ChildJvm implements AutoCloseable {
         command.add("-XX:+UseSerialGC");
         command.add("-Duser.home=" + home);
         command.addAll(program.jvmOptions());
-        command.add("-cp");
-        command.add(program.classPath());
-        command.add(program.mainClass());
+        command.addAll(program.program());
         command.addAll(program.arguments());
         try {
             Files.createDirectories(home);
@@ -61,7 +67,7 @@ final class ChildJvm implements AutoCloseable {
             builder.environment().keySet().removeAll(List.of("NAMESRV_ADDR", "JAVA_TOOL_OPTIONS", "CLASSPATH"));
             return new ChildJvm(home, builder.start());
         } catch (IOException failure) {
-            throw new UncheckedIOException("a process did not start: main=" + program.mainClass(), failure);
+            throw new UncheckedIOException("a process did not start: command=" + command, failure);
         }
     }
 

@@ -101,7 +101,8 @@ public final class GenuineBroker implements BrokerTarget {
                 "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99",
                 "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98");
         return ChildJvm.start(
-                home, new ChildJvm.Program(ClassPaths.of(PEER), mainClass, options, List.of("-c", file.toString())));
+                home,
+                ChildJvm.Program.ofClass(ClassPaths.of(PEER), mainClass, options, List.of("-c", file.toString())));
     }
 
     private static String nameServerSettings(Path home, int port) {

@@ -71,7 +71,7 @@ public final class GenuineClient implements Messaging, AutoCloseable {
                 "-Dfile.encoding=UTF-8");
         ChildJvm jvm = ChildJvm.startPiped(
                 folder,
-                new ChildJvm.Program(
+                ChildJvm.Program.ofClass(
                         ClassPaths.withDriver(peer), "io.ternmq.interop.driver.DriverMain", options, List.of()));
         GenuineClient client = new GenuineClient(description, jvm);
         Thread reader = new Thread(client::read, "interop-reader-" + folder.getFileName());

@@ -30,15 +30,16 @@ class OrderDesk {
     Order place(String item, BigDecimal amount) {
         Order order = new Order(UUID.randomUUID().toString().substring(0, 8), item, amount, Order.Status.CREATED);
         orders.add(order);
+        LOG.info("order {} placed: {} for {}", order.id(), item, amount);
         try {
             messages.destination("orders:create")
                     .key(order.id())
                     .send(new OrderCreated(order.id(), order.item(), order.amount()));
         } catch (MQClientException e) {
             orders.remove(order.id());
+            LOG.warn("order {} taken back, its message was not stored: {}", order.id(), e.getMessage());
             throw e;
         }
-        LOG.info("order {} placed: {} for {}", order.id(), item, amount);
         return order;
     }
 }

@@ -2,8 +2,8 @@ package io.ternmq.benchmarks.load;
 
 import io.ternmq.benchmarks.client.ClientFactory;
 import io.ternmq.benchmarks.client.ClientKind;
-import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of the load generator: one run for each combination of sizes and threads, one line a run. */
+/** The command line of the load generator: one run for each combination of sizes, threads and brokers, one line a run. */
 @Command(
         name = "load",
         description = "Drives a broker that speaks the remoting protocol and prints one line a run.",
@@ -25,8 +25,13 @@ public final class LoadCommand implements Callable<Integer> {
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
-    @Option(names = "--name-server", required = true, paramLabel = "HOST:PORT", description = "Name server to ask.")
-    private @SuppressWarnings("NullAway.Init") String nameServer;
+    @Option(
+            names = "--name-server",
+            required = true,
+            split = ",",
+            paramLabel = "HOST:PORT",
+            description = "Name servers to ask; several, of brokers to compare, take turns.")
+    private List<String> nameServers = List.of();
 
     @Option(names = "--client", description = "Client that makes the load: ${COMPLETION-CANDIDATES}.")
     private ClientKind client = ClientKind.ternmq;
@@ -64,11 +69,22 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--topic", description = "Topic to use; by default a new one a run.")
     private @Nullable String topic;
 
-    @Option(names = "--server-pid", description = "Broker's process, to tell its CPU time a message.")
-    private @Nullable Long serverPid;
+    @Option(
+            names = "--server-pid",
+            split = ",",
+            paramLabel = "PID",
+            description = "Processes of the brokers, to tell their CPU time a message; in the order of --name-server.")
+    private List<Long> serverPids = List.of();
 
-    @Option(names = "--server", description = "Name of the broker in the first column.")
-    private String server = "-";
+    @Option(
+            names = "--server",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the brokers in the first column; by default their addresses.")
+    private List<String> serverNames = List.of();
+
+    @Option(names = "--rounds", description = "How often to repeat everything.")
+    private int rounds = 1;
 
     @Option(names = "--tsv", description = "Separate columns with tabs.")
     private boolean tsv;
@@ -81,26 +97,29 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        RowWriter rows = new RowWriter(out, tsv, server, client);
-        CpuClock cpu = cpuClock();
+        List<Server> servers = servers();
+        RowWriter rows = new RowWriter(spec.commandLine().getOut(), tsv, client);
         ClientFactory clients = client.factory();
         if (!noHeader) {
             rows.header();
         }
         int exit = 0;
-        for (int size : sizes) {
-            for (int count : threads) {
-                exit = Math.max(exit, run(settings(size, count), clients, cpu, rows));
+        for (int round = 0; round < rounds; round++) {
+            for (int size : sizes) {
+                for (int count : threads) {
+                    for (Server server : servers) {
+                        exit = Math.max(exit, run(server, settings(server, size, count), clients, rows));
+                    }
+                }
             }
         }
         return exit;
     }
 
-    private int run(LoadSettings settings, ClientFactory clients, CpuClock cpu, RowWriter rows) {
+    private int run(Server server, LoadSettings settings, ClientFactory clients, RowWriter rows) {
         try {
-            for (Row row : new LoadRun(settings, clients, cpu).run()) {
-                rows.row(row, settings.size());
+            for (Row row : new LoadRun(settings, clients, server.cpu()).run()) {
+                rows.row(server.name(), row, settings.size());
             }
             return 0;
         } catch (Exception e) {
@@ -110,19 +129,37 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private CpuClock cpuClock() {
+    private List<Server> servers() {
+        checkAsMany("--server-pid", serverPids);
+        checkAsMany("--server", serverNames);
+        List<Server> servers = new ArrayList<>();
         try {
-            return new CpuClock(serverPid == null ? OptionalLong.empty() : OptionalLong.of(serverPid));
+            for (int i = 0; i < nameServers.size(); i++) {
+                String address = nameServers.get(i);
+                OptionalLong pid = serverPids.isEmpty() ? OptionalLong.empty() : OptionalLong.of(serverPids.get(i));
+                servers.add(
+                        new Server(address, serverNames.isEmpty() ? address : serverNames.get(i), new CpuClock(pid)));
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+        return servers;
     }
 
-    private LoadSettings settings(int size, int count) {
+    private void checkAsMany(String option, List<?> values) {
+        if (!values.isEmpty() && values.size() != nameServers.size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " names " + values.size() + ", --name-server names " + nameServers.size()
+                            + "; name as many of both");
+        }
+    }
+
+    private LoadSettings settings(Server server, int size, int count) {
         try {
             String name = topic != null ? topic : "load-" + mode + "-" + size + "-" + count + "-" + System.nanoTime();
             return new LoadSettings(
-                    nameServer,
+                    server.address(),
                     name,
                     mode,
                     count,
@@ -142,4 +179,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static Duration seconds(double seconds) {
         return Duration.ofNanos((long) (seconds * 1e9));
     }
+
+    /** A broker to drive. */
+    private record Server(String address, String name, CpuClock cpu) {}
 }

@@ -28,13 +28,11 @@ final class RowWriter {
 
     private final PrintWriter out;
     private final boolean tabs;
-    private final String server;
     private final ClientKind client;
 
-    RowWriter(PrintWriter out, boolean tabs, String server, ClientKind client) {
+    RowWriter(PrintWriter out, boolean tabs, ClientKind client) {
         this.out = out;
         this.tabs = tabs;
-        this.server = server;
         this.client = client;
     }
 
@@ -42,7 +40,7 @@ final class RowWriter {
         print(HEADER);
     }
 
-    void row(Row row, int size) {
+    void row(String server, Row row, int size) {
         Measurement measured = row.measured();
         print(List.of(
                 server,

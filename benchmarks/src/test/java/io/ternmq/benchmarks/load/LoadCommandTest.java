@@ -29,6 +29,13 @@ class LoadCommandTest {
     }
 
     @Test
+    void wantsAsManyNamesAsBrokers() {
+        assertThat(execute("--name-server=127.0.0.1:1,127.0.0.1:2", "--server=one"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--server names 1, --name-server names 2");
+    }
+
+    @Test
     void wantsANameServer() {
         assertThat(execute()).isEqualTo(2);
         assertThat(errors.toString()).contains("--name-server");

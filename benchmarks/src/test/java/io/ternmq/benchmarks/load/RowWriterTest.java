@@ -20,10 +20,10 @@ class RowWriterTest {
         meter.failed(3, new IllegalStateException("refused"));
         CpuUse cpu = new CpuUse(2_000_000, 20_000, OptionalLong.of(30_000), OptionalLong.of(50_000));
         StringWriter out = new StringWriter();
-        RowWriter writer = new RowWriter(new PrintWriter(out), true, "here", ClientKind.ternmq);
+        RowWriter writer = new RowWriter(new PrintWriter(out), true, ClientKind.ternmq);
 
         writer.header();
-        writer.row(new Row("sync", 16, meter.close(cpu), "a note"), 128);
+        writer.row("here", new Row("sync", 16, meter.close(cpu), "a note"), 128);
 
         List<String> lines = out.toString().lines().toList();
         assertThat(lines.get(0)).startsWith("server\tclient\tcase\tsize\tthreads\tmsg/s\t");

@@ -10,6 +10,7 @@ import io.ternmq.client.MessageModel;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.StartPosition;
+import io.ternmq.client.TlsConfig;
 import io.ternmq.spring.FakeConsumer;
 import io.ternmq.spring.FakeProducer;
 import io.ternmq.spring.annotation.MessageListener;
@@ -25,10 +26,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 class TernMQAutoConfigurationTest {
 
@@ -50,6 +57,8 @@ class TernMQAutoConfigurationTest {
             return config -> new FakeConsumer(config.groupId());
         }
     }
+
+    record Named(String firstName) {}
 
     static class Shop {
 
@@ -222,6 +231,50 @@ class TernMQAutoConfigurationTest {
     }
 
     @Test
+    void writesPayloadsWithTheApplicationsJsonMapper() {
+        FakeProducer producer = new FakeProducer();
+        runner.withBean(Producer.class, () -> producer)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876")
+                .withBean(
+                        JsonMapper.class,
+                        () -> JsonMapper.builder()
+                                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                                .build())
+                .run(context -> context.getBean(MessageTemplate.class).convertAndSend("orders", new Named("Ada")));
+
+        assertThat(producer.sent().get(0).getBody()).asString().isEqualTo("{\"first_name\":\"Ada\"}");
+    }
+
+    @Test
+    void encryptsConnectionsWithTheNamedBundle() {
+        DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
+        runner.withUserConfiguration(Fakes.class)
+                .withBean(SslBundles.class, () -> bundles)
+                .withPropertyValues(
+                        "ternmq.name-server=10.0.0.1:9876",
+                        "ternmq.ssl.bundle=mine",
+                        "ternmq.ssl.verify-host-name=false")
+                .run(context -> {
+                    TlsConfig tls = context.getBean(ClientConfig.class).tls();
+                    assertThat(tls).isNotNull();
+                    assertThat(tls.verifyHostName()).isFalse();
+                });
+    }
+
+    @Test
+    void givesEmbeddedBrokerMoreTimeThanRemoteOneUnlessToldOtherwise() {
+        runner.run(context ->
+                assertThat(context.getBean(ClientConfig.class).requestTimeout()).isEqualTo(Duration.ofSeconds(15)));
+        runner.withUserConfiguration(Fakes.class)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876")
+                .run(context -> assertThat(context.getBean(ClientConfig.class).requestTimeout())
+                        .isEqualTo(Duration.ofSeconds(3)));
+        runner.withPropertyValues("ternmq.request-timeout=7s")
+                .run(context -> assertThat(context.getBean(ClientConfig.class).requestTimeout())
+                        .isEqualTo(Duration.ofSeconds(7)));
+    }
+
+    @Test
     void writesMetadataForEditors() throws Exception {
         String metadata = resource("META-INF/spring-configuration-metadata.json");
 
@@ -237,7 +290,7 @@ class TernMQAutoConfigurationTest {
     }
 
     private static List<String> propertiesWithoutDescription(String metadata) {
-        return tools.jackson.databind.json.JsonMapper.shared()
+        return JsonMapper.shared()
                 .readTree(metadata)
                 .get("properties")
                 .valueStream()

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class CommitLog implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommitLog.class);
     private static final int NAME_LENGTH = 20;
+    private static final int REWRITTEN_AT_ONCE = 1 << 20;
 
     private final Files files;
     private final Path directory;
@@ -130,7 +131,10 @@ public final class CommitLog implements AutoCloseable {
         }
         for (Segment segment : segments) {
             if (segment.end() > from) {
-                segment.doubtFrom(from);
+                // Written anew, for the process before may have seen a force fail: the system then shows bytes it has
+                // given up.
+                rewrite(segment, Math.max(from, segment.base()));
+                segment.forceFrom(from);
                 segment.force();
             }
         }
@@ -220,7 +224,7 @@ public final class CommitLog implements AutoCloseable {
         }
         directoryChanged.set(true);
         for (Segment segment : segments) {
-            segment.doubtFrom(durable);
+            segment.forceFrom(durable);
         }
     }
 
@@ -331,6 +335,12 @@ public final class CommitLog implements AutoCloseable {
             for (Segment segment : segments) {
                 segment.closeFile();
             }
+        }
+    }
+
+    private static void rewrite(Segment segment, long from) throws IOException {
+        for (long at = from; at < segment.end(); at += REWRITTEN_AT_ONCE) {
+            segment.rewrite(at, segment.slice(at, (int) Math.min(REWRITTEN_AT_ONCE, segment.end() - at)));
         }
     }
 

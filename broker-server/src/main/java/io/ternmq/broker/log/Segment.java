@@ -36,6 +36,8 @@ final class Segment {
     private volatile long length;
     /** How much of it was forced. Written by who forces. */
     private volatile long forced;
+    /** Forcing it again would prove nothing about what was written before. */
+    private volatile boolean forceFailed;
 
     private Segment(Files files, Path path, long base, long maxBytes) {
         this.files = files;
@@ -102,17 +104,14 @@ final class Segment {
         DataFile target = open();
         target.resize(length);
         extent = length;
-        torn = false;
     }
 
     /** Moves the end back, durably. */
     void cut(long newEnd) throws IOException {
         length = newEnd - base;
         forced = Math.min(forced, length);
-        discardBeyondEnd();
-        synchronized (this) {
-            open().force();
-        }
+        discardTorn();
+        forceFailed = false;
     }
 
     /** Takes the end from what follows or from a checkpoint, without touching the file. */
@@ -121,20 +120,25 @@ final class Segment {
         forced = length;
     }
 
-    /** What was read back is not known to be on disk. */
-    void doubtFrom(long offset) {
+    /** All from this offset on is to be forced (again), and was written (again) if a force had failed. */
+    void forceFrom(long offset) {
         forced = Math.max(0, Math.min(forced, offset - base));
+        forceFailed = false;
     }
 
     /** Forces all that was appended before the call. */
     void force() throws IOException {
+        if (forceFailed) {
+            throw new IOException(
+                    "a force failed before, and what it was to force was not written again: file=" + path);
+        }
         long upTo = length;
         if (forced < upTo) {
             DataFile target;
             synchronized (this) {
                 target = open();
             }
-            target.force();
+            force(target);
             forced = upTo;
         }
     }
@@ -186,16 +190,32 @@ final class Segment {
     private synchronized void markTorn() {
         torn = true;
         try {
-            discardBeyondEnd();
+            discardTorn();
         } catch (IOException e) {
             LOGGER.warn("torn bytes stay behind the end until the next append: file={}, position={}", path, length, e);
+        }
+    }
+
+    /** Durably, or a crash could mix the old bytes with those of a later append that was torn itself. */
+    private synchronized void discardTorn() throws IOException {
+        discardBeyondEnd();
+        force(open());
+        torn = false;
+    }
+
+    private void force(DataFile target) throws IOException {
+        try {
+            target.force();
+        } catch (IOException e) {
+            forceFailed = true;
+            throw e;
         }
     }
 
     private synchronized DataFile extendTo(long needed) throws IOException {
         DataFile target = open();
         if (torn) {
-            discardBeyondEnd();
+            discardTorn();
         }
         if (needed > extent) {
             long wanted = Math.max(needed, Math.min(maxBytes, Math.max(FIRST_EXTENSION, extent * 2)));

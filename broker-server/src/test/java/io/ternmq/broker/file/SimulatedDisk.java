@@ -338,7 +338,7 @@ public final class SimulatedDisk implements Files {
         void losePower(int style, Random chance) {
             for (Change change : changes) {
                 byte[] bytes = change.bytes;
-                if (style >= 2 && bytes != null && chance.nextInt(6) == 0) {
+                if (style >= 2 && bytes != null && chance.nextInt(4) == 0) {
                     certain.apply(change, chance.nextInt(bytes.length + 1));
                 } else if (survives(style, chance)) {
                     certain.apply(change, Integer.MAX_VALUE);

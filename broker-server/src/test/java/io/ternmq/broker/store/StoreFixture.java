@@ -56,6 +56,9 @@ final class StoreFixture {
             int at = 0;
             while (at < slice.limit()) {
                 int size = slice.getInt(at);
+                if (size <= 0) {
+                    throw new AssertionError("slice holds no record: at=" + at + ", slice=" + slice);
+                }
                 records.add(slice.slice(at, size));
                 at += size;
             }

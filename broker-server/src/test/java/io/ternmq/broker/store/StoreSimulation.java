@@ -158,15 +158,20 @@ final class StoreSimulation {
         for (int i = 0; i < count; i++) {
             int padding = chance.nextInt(10) == 0 ? chance.nextInt(30_000) : chance.nextInt(200);
             String body = "m" + attempts.size() + ":" + "x".repeat(padding);
-            Attempt attempt = new Attempt(topic, queueId, body, batch, i);
+            Attempt attempt = new Attempt(topic, queueId, body, properties(), batch, i);
             attempts.put(body, attempt);
             messages.add(
-                    chance.nextBoolean()
-                            ? StoreFixture.tagged(topic, queueId, body, "tag" + chance.nextInt(3))
-                            : StoreFixture.message(topic, queueId, body));
+                    StoreFixture.message(topic, queueId, body.getBytes(StandardCharsets.US_ASCII), attempt.properties));
         }
         store.append(messages, batch.receipt);
         story.add("append " + topic + "/" + queueId + " up to m" + (attempts.size() - 1) + ": " + batch.receipt);
+    }
+
+    private String properties() {
+        if (chance.nextInt(3) == 0) {
+            return "";
+        }
+        return "TAGS\u0001tag" + chance.nextInt(3) + "\u0002KEYS\u0001" + "k".repeat(chance.nextInt(500)) + "\u0002";
     }
 
     private void deleteTopic(MessageStore store) {
@@ -212,7 +217,11 @@ final class StoreSimulation {
             disk.failWrites(0);
             disk.failForces(0);
             store.close();
-            durableBefore = Long.MAX_VALUE;
+            if (disk.isWithoutPower()) {
+                disk.losePower(chance);
+            } else {
+                durableBefore = Long.MAX_VALUE;
+            }
         }
         disk.setOverQuota(false);
     }
@@ -289,7 +298,11 @@ final class StoreSimulation {
                         assertThat(message.commitLogOffset()).isGreaterThan(previous);
                         assertThat(store.recordAt(message.commitLogOffset())).contains(record);
                         previous = message.commitLogOffset();
-                        bodies.add(new String(message.body(), StandardCharsets.UTF_8));
+                        String body = new String(message.body(), StandardCharsets.US_ASCII);
+                        assertThat(message.properties())
+                                .as("properties of %s", body)
+                                .isEqualTo(Objects.requireNonNull(attempts.get(body)).properties);
+                        bodies.add(body);
                     }
                     offset = result.nextOffset();
                     result = store.read(topic, queueId, offset, 7, 1 << 20, MessageFilter.ALL);
@@ -328,6 +341,7 @@ final class StoreSimulation {
         private final String topic;
         private final int queueId;
         private final String body;
+        private final String properties;
         private final Batch batch;
         private final int index;
         private Fate fate = Fate.LIVES;
@@ -336,10 +350,11 @@ final class StoreSimulation {
 
         private long survivedLogEnd;
 
-        Attempt(String topic, int queueId, String body, Batch batch, int index) {
+        Attempt(String topic, int queueId, String body, String properties, Batch batch, int index) {
             this.topic = topic;
             this.queueId = queueId;
             this.body = body;
+            this.properties = properties;
             this.batch = batch;
             this.index = index;
         }

@@ -13,12 +13,15 @@ final class ClientStartFailureAnalyzer extends AbstractFailureAnalyzer<ClientSta
         Throwable reason = cause.getCause();
         String description = "The TernMQ " + cause.client() + " could not start: "
                 + (reason == null ? cause.getMessage() : reason.getMessage());
-        boolean refused =
-                reason instanceof MQClientException client && client.getResponseCode() != MQClientException.NO_RESPONSE;
-        return new FailureAnalysis(description, refused ? null : unreachable(cause.nameServers()), cause);
+        // Whatever keeps a client from its cluster has a cause below it; what the client itself refuses says what to
+        // do.
+        boolean unreachable = reason instanceof MQClientException client
+                && client.getResponseCode() == MQClientException.NO_RESPONSE
+                && client.getCause() != null;
+        return new FailureAnalysis(description, unreachable ? reachability(cause.nameServers()) : null, cause);
     }
 
-    private static String unreachable(String nameServers) {
+    private static String reachability(String nameServers) {
         return """
                 Do one of the following:
 

@@ -72,7 +72,7 @@ class FailureAnalyzersTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void tellsWhichNameServerDoesNotAnswer() throws IOException {
         int port = closedPort();
 
@@ -81,6 +81,22 @@ class FailureAnalyzersTest {
         assertThat(analysis.getDescription()).contains("producer ternmq-producer", "127.0.0.1:" + port);
         assertThat(analysis.getAction())
                 .contains("start the broker at 127.0.0.1:" + port, "correct ternmq.name-server=127.0.0.1:" + port);
+    }
+
+    @Test
+    void tellsThatGroupIsInUseInThisProcessWithoutSendingAnybodyToTheNetwork() {
+        ApplicationContextRunner application = runner.withPropertyValues("ternmq.request-timeout=15s");
+
+        application.run(first -> {
+            assertThat(first).hasNotFailed();
+            String address = first.getBean(TernMQConnectionDetails.class)
+                    .getNameServers()
+                    .get(0);
+            FailureAnalysis analysis = analyze(application.withPropertyValues("ternmq.name-server=" + address));
+
+            assertThat(analysis.getDescription()).contains("group=ternmq-producer", "choose another group");
+            assertThat(analysis.getAction()).isNull();
+        });
     }
 
     @Test

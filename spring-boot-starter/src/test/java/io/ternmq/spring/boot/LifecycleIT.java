@@ -209,7 +209,7 @@ class LifecycleIT {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void closesInBoundedTimeAlthoughListenerIsStuck() {
         Stuck stuck = new Stuck();
         long[] stopBegan = new long[1];
@@ -222,12 +222,12 @@ class LifecycleIT {
                     stopBegan[0] = System.nanoTime();
                 });
 
-        assertThat(Duration.ofNanos(System.nanoTime() - stopBegan[0])).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - stopBegan[0])).isLessThan(Duration.ofSeconds(20));
         stuck.never.countDown();
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void failsInBoundedTimeWhenTheNameServerIsSilent() throws IOException {
         try (var silent = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             runner.withPropertyValues(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.header.PullResultHeader;
@@ -457,6 +458,34 @@ class ConsumeTest {
         consumer.shutdown();
 
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void answersRequestsThatItDoesNotKnowWithCode3() {
+        start("*", this::accept);
+
+        broker.ask(RequestCode.GET_CONSUMER_RUNNING_INFO, Fields.of("consumerGroup", "g"));
+
+        await().until(() -> !broker.responses().isEmpty());
+        assertThat(broker.responses().get(0).code()).isEqualTo(3);
+        assertThat(broker.responses().get(0).opaque()).isEqualTo(4711);
+        store(0, "still there", "t");
+        await().until(() -> bodies().contains("still there"));
+    }
+
+    @Test
+    void endsAStartThatFailsAndLeavesNothingBehind() {
+        broker.stop();
+        Consumer consumer = MQFactory.createConsumer(config().build());
+        consumer.subscribe("orders", "*", this::accept);
+
+        assertThatThrownBy(consumer::start).hasMessageContaining("no name server can be reached");
+
+        assertThat(consumer.isStarted()).isFalse();
+        broker.restart();
+        store(0, "m", "t");
+        start(config().startFrom(StartPosition.earliest()).build(), "*", this::accept);
+        await().until(() -> bodies().contains("m"));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.ternmq.client;
 
+import static org.awaitility.Awaitility.await;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -29,6 +31,7 @@ import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -71,6 +74,7 @@ public final class FakeBroker implements AutoCloseable {
     private final Map<String, Long> offsets = new ConcurrentHashMap<>();
     private final Map<Socket, String> clientIds = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Queue<Command> responses = new ConcurrentLinkedQueue<>();
     private final Queue<Held> held = new ConcurrentLinkedQueue<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<String> otherMembers = ConcurrentHashMap.newKeySet();
@@ -180,6 +184,16 @@ public final class FakeBroker implements AutoCloseable {
         }
     }
 
+    /** Asks something of all clients. */
+    public void ask(RequestCode code, Fields fields) {
+        sockets.forEach(socket -> write(socket, Command.request(code, 4711, fields)));
+    }
+
+    /** What clients have answered. */
+    public List<Command> responses() {
+        return List.copyOf(responses);
+    }
+
     /** Closes all connections; new ones are accepted. */
     public void dropConnections() {
         sockets.forEach(FakeBroker::close);
@@ -195,15 +209,15 @@ public final class FakeBroker implements AutoCloseable {
         dropConnections();
     }
 
-    /** Comes back at the same port. */
+    /** Comes back at the same port, as soon as nobody else has borrowed it for a connection. */
     public void restart() {
-        try {
-            server = new ServerSocket();
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        await().ignoreExceptionsInstanceOf(BindException.class).until(() -> {
+            ServerSocket again = new ServerSocket();
+            again.setReuseAddress(true);
+            again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            server = again;
+            return true;
+        });
         accept(server);
     }
 
@@ -263,6 +277,10 @@ public final class FakeBroker implements AutoCloseable {
     }
 
     private void handle(Socket socket, Command request) {
+        if (request.isResponse()) {
+            responses.add(request);
+            return;
+        }
         RequestCode code = RequestCode.of(request.code());
         if (code == null) {
             write(socket, request.fail(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "unknown"));

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     /** How many commands are written before the first of them is flushed. */
     private static final int MAX_WRITES_PER_FLUSH = 256;
 
+    /** After so long without a byte, and with an answer overdue, a connection counts as dead. */
+    private static final long DEAD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private record Pending(RequestCode code, long startNanos, long deadlineNanos, CompletableFuture<Reply> answer) {}
 
     private record Outgoing(Command command, @Nullable CompletableFuture<@Nullable Void> written) {}
@@ -49,6 +53,7 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     private final AtomicInteger opaques = new AtomicInteger();
     private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean writing = new AtomicBoolean();
+    private volatile long lastReadNanos = System.nanoTime();
     private volatile boolean closed;
 
     Connection(String address, Channel channel, ServerRequests serverRequests) {
@@ -140,6 +145,7 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, Command command) {
+        lastReadNanos = System.nanoTime();
         try (command) {
             if (command.isResponse()) {
                 answer(command);
@@ -176,6 +182,7 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     void expire(long nowNanos) {
         pending.forEach((opaque, request) -> {
             if (nowNanos - request.deadlineNanos() >= 0 && pending.remove(opaque, request)) {
+                closeIfDead(nowNanos);
                 request.answer()
                         .completeExceptionally(new ConnectionException(
                                 Stage.TIMED_OUT,
@@ -184,6 +191,14 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
                                 null));
             }
         });
+    }
+
+    /** A peer that has vanished without a word is noticed by its silence. */
+    private void closeIfDead(long nowNanos) {
+        if (nowNanos - lastReadNanos > DEAD_AFTER_NANOS && channel.isActive()) {
+            LOGGER.warn("closing a connection that gives no sign of life: address={}", address);
+            close();
+        }
     }
 
     boolean isOpen() {

@@ -14,6 +14,7 @@ import io.ternmq.client.TlsConfig;
 import io.ternmq.client.internal.connection.ConnectionException.Stage;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
+import java.net.ConnectException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -221,6 +222,12 @@ public final class Connections implements AutoCloseable {
     }
 
     private void established(Channel channel, String address, CompletableFuture<Connection> result) {
+        if (channel.localAddress().equals(channel.remoteAddress())) {
+            // On loopback, nobody listening on a port of the ephemeral range, TCP may connect a socket to itself.
+            close(channel);
+            result.completeExceptionally(new ConnectException("Connection refused: nobody but this client is there"));
+            return;
+        }
         Connection connection = channel.pipeline().get(Connection.class);
         if (closed || connection == null) {
             close(channel);

@@ -99,13 +99,22 @@ final class Consumption {
             // The heartbeat has made it, if it was not there.
             client.await(discover(ResourceNames.retryTopic(config.groupId())), "the route of retries is not told");
         }
-        client.await(rebalancer.rebalance(), "the queues are not shared out");
+        awaitQueues();
         ClientRuntime runtime = client.runtime();
         long watchMillis = Math.min(
                 LONGEST_WATCH_MILLIS, Math.max(100, config.consumeTimeout().toMillis() / 4));
         schedule.add(runtime.every(REBALANCE_SECONDS, TimeUnit.SECONDS, rebalancer::rebalanceQuietly));
         schedule.add(runtime.every(COMMIT_SECONDS, TimeUnit.SECONDS, this::commitQuietly));
         schedule.add(runtime.every(watchMillis, TimeUnit.MILLISECONDS, this::expireOverdue));
+    }
+
+    /** A broker that is slow now does not keep the application from starting; the queues follow when it can tell. */
+    private void awaitQueues() {
+        try {
+            client.await(rebalancer.rebalance(), "the queues are not shared out yet");
+        } catch (MQClientException e) {
+            LOGGER.warn("consumer starts without its queues, they follow: group={}", config.groupId(), e);
+        }
     }
 
     /** Asks for a route; a topic that does not exist yet is waited for without holding anything up. */

@@ -96,14 +96,18 @@ public final class DefaultConsumer implements Consumer, GroupMember {
         }
         ClientInstance client = registry.acquire(config.client());
         boolean joined = false;
+        Consumption consumption = null;
         try {
             client.addConsumer(config.groupId(), this);
             joined = true;
-            Consumption consumption = new Consumption(config, client, subscriptions, offsetStore(client));
+            consumption = new Consumption(config, client, subscriptions, offsetStore(client));
             client.connect();
             consumption.start();
             running = consumption;
         } catch (RuntimeException e) {
+            if (consumption != null) {
+                consumption.stop();
+            }
             if (joined) {
                 client.await(client.removeConsumer(config.groupId(), this), "brokers do not answer");
             }

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A consumer's own threads. As many workers as there is work for, up to the limit, take messages from one queue until it
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerPool {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(ListenerPool.class);
     private static final long IDLE_SECONDS = 30;
 
     private final int most;
@@ -92,12 +95,20 @@ final class ListenerPool {
             if (!ready.isEmpty()) {
                 wake();
             }
-            handler.accept(entry);
+            handle(entry);
             entry = next();
         }
         workers.decrementAndGet();
         if (!stopped && !ready.isEmpty()) {
             wake();
+        }
+    }
+
+    private void handle(Entry entry) {
+        try {
+            handler.accept(entry);
+        } catch (RuntimeException e) {
+            LOGGER.error("a message was not handled to its end: {}", entry.stored(), e);
         }
     }
 

@@ -156,8 +156,8 @@ final class QueuePuller {
                 }
                 default -> refused(reply, LONGEST_PAUSE_MILLIS);
             }
-        } catch (CommandException e) {
-            LOGGER.error("a pull's answer cannot be read: queue={}, reason={}", queue, e.getMessage());
+        } catch (CommandException | RuntimeException e) {
+            LOGGER.error("a pull's answer cannot be used: queue={}; pulling again", queue, e);
             later(LONGEST_PAUSE_MILLIS);
         }
     }

@@ -87,7 +87,9 @@ final class Rebalancer {
     private void runRound(CompletableFuture<@Nullable Void> done) {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (String topic : topics.get()) {
-            parts.add(assignments.of(topic).thenCompose(mine -> apply(topic, mine)));
+            parts.add(CompletableFuture.completedFuture(topic)
+                    .thenCompose(assignments::of)
+                    .thenCompose(mine -> apply(topic, mine)));
         }
         CompletableFuture<?> unused = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((nothing, error) -> {

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public record Route(
         Map<String, Map<Long, String>> brokers) {
 
     private static final long MASTER = 0;
+    private static final Pattern PIN = Pattern.compile("(.+):(\\d{1,5})");
 
     static Route of(String topic, TopicRouteData data) {
         Map<String, Map<Long, String>> brokers = brokers(data.brokerDatas());
@@ -99,17 +102,9 @@ public record Route(
     private static List<MessageQueue> pinned(String topic, String conf, Map<String, Map<Long, String>> brokers) {
         List<MessageQueue> queues = new ArrayList<>();
         for (String part : conf.split(";", -1)) {
-            int colon = part.lastIndexOf(':');
-            if (colon <= 0) {
-                continue;
-            }
-            String brokerName = part.substring(0, colon).trim();
-            if (brokers.getOrDefault(brokerName, Map.of()).containsKey(MASTER)) {
-                add(
-                        queues,
-                        topic,
-                        brokerName,
-                        Integer.parseInt(part.substring(colon + 1).trim()));
+            Matcher pin = PIN.matcher(part.trim());
+            if (pin.matches() && brokers.getOrDefault(pin.group(1), Map.of()).containsKey(MASTER)) {
+                add(queues, topic, pin.group(1), Integer.parseInt(pin.group(2)));
             }
         }
         return queues;

@@ -93,7 +93,7 @@ public final class TopicRoutes implements AutoCloseable {
                     }
                     try {
                         mine.complete(learn(topic, reply));
-                    } catch (MQClientException e) {
+                    } catch (RuntimeException e) {
                         mine.completeExceptionally(e);
                     }
                 });

@@ -80,7 +80,16 @@ final class SendTask {
         return delivery;
     }
 
+    /** Whatever happens, the sender gets to know. */
     private void attempt() {
+        try {
+            attemptWithRoute();
+        } catch (RuntimeException e) {
+            delivery.completeExceptionally(ClientInstance.asClientException(e));
+        }
+    }
+
+    private void attemptWithRoute() {
         Route route = client.routes().known(parcel.topic());
         if (route != null) {
             attempt(route);
@@ -96,7 +105,7 @@ final class SendTask {
         CompletableFuture<?> unused = asked.whenComplete((found, error) -> {
             timeout.cancel(false);
             if (found != null) {
-                attempt(found);
+                attempt();
             } else {
                 routeFailed(Failures.unwrap(error));
             }
@@ -138,10 +147,14 @@ final class SendTask {
                         Unpooled.wrappedBuffer(parcel.body()),
                         share(route, left))
                 .whenComplete((reply, error) -> {
-                    if (reply != null) {
-                        answered(route, queue, address, reply);
-                    } else {
-                        failed(route, queue, Failures.unwrap(error));
+                    try {
+                        if (reply != null) {
+                            answered(route, queue, address, reply);
+                        } else {
+                            failed(route, queue, Failures.unwrap(error));
+                        }
+                    } catch (RuntimeException e) {
+                        delivery.completeExceptionally(ClientInstance.asClientException(e));
                     }
                 });
     }

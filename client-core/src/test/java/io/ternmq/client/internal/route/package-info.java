@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.client.internal.route;
+
+import org.jspecify.annotations.NullMarked;

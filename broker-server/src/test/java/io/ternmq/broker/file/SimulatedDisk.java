@@ -292,7 +292,8 @@ public final class SimulatedDisk implements Files {
     }
 
     /** A created ({@code from} is null), renamed or deleted ({@code to} is null) entry of a directory. */
-    private record EntryChange(Path directory, @Nullable Path from, @Nullable Path to, Node node) {
+    private record EntryChange(
+            Path directory, @Nullable Path from, @Nullable Path to, Node node) {
         void applyTo(Map<Path, Node> target) {
             if (from != null && (to == null || target.get(from) == node)) {
                 target.remove(from);

@@ -83,9 +83,10 @@ class StoreKillIT {
                 assertThat(queues.get(queueId)).doesNotHaveDuplicates();
             }
             assertThat(acknowledged).isNotEmpty();
-            acknowledged.values().forEach(place -> assertThat(
-                            queues.get(place.queueId).get((int) place.queueOffset))
-                    .isEqualTo(KilledAppender.body(place.number)));
+            acknowledged
+                    .values()
+                    .forEach(place -> assertThat(queues.get(place.queueId).get((int) place.queueOffset))
+                            .isEqualTo(KilledAppender.body(place.number)));
             store.verify();
         }
     }

@@ -130,6 +130,29 @@ abstract class GenuineToolsContract {
 
     @ParameterizedTest
     @EnumSource(GenuineVersion.class)
+    void servesConsumersThatPullThemselves(GenuineVersion version) {
+        GenuineClient client = lab.genuineClient(version, HeaderEncoding.JSON);
+        String topic = Topics.create(lab, broker, 4);
+        ConsumerSettings settings = ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic)
+                .filtering("wanted");
+
+        try (TestProducer producer = client.producer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
+            producer.send(Outgoing.text(topic, "one").tagged("wanted"));
+            producer.send(Outgoing.text(topic, "no").tagged("unwanted"));
+            try (TestConsumer first = client.litePuller(settings)) {
+                MessagingContract.awaitTexts(first, "one");
+                producer.send(Outgoing.text(topic, "two").tagged("wanted"));
+                MessagingContract.awaitTexts(first, "one", "two");
+            }
+            producer.send(Outgoing.text(topic, "three").tagged("wanted"));
+            try (TestConsumer second = client.litePuller(settings)) {
+                MessagingContract.awaitTexts(second, "three");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GenuineVersion.class)
     void givesTheQueuesOfAKilledProcessToTheOthers(GenuineVersion version) {
         String topic = Topics.create(lab, broker, 4);
         ConsumerSettings settings = ConsumerSettings.of(broker.nameServer(), lab.name("consumers"), topic);

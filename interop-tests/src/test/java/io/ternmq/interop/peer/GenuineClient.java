@@ -113,20 +113,25 @@ public final class GenuineClient implements Messaging, AutoCloseable {
 
     @Override
     public TestConsumer consumer(ConsumerSettings settings) {
-        return consumer(settings, false);
+        return consumer("consumer", settings, false);
     }
 
     /** Starts a push consumer that takes the messages of each queue one after another. */
     public TestConsumer orderlyConsumer(ConsumerSettings settings) {
-        return consumer(settings, true);
+        return consumer("consumer", settings, true);
     }
 
-    private TestConsumer consumer(ConsumerSettings settings, boolean orderly) {
+    /** Starts a consumer that asks for messages itself; of the settings it heeds name server, group, topic and expression. */
+    public TestConsumer litePuller(ConsumerSettings settings) {
+        return consumer("litePuller", settings, false);
+    }
+
+    private TestConsumer consumer(String kind, ConsumerSettings settings, boolean orderly) {
         reach(settings.nameServer());
-        String name = nextName("consumer");
+        String name = nextName(kind);
         GenuineConsumer consumer = new GenuineConsumer(this, name);
         consumers.put(name, consumer);
-        call(Line.of("consumer")
+        call(Line.of(kind)
                 .with("name", name)
                 .with("group", settings.group())
                 .with("nameServer", settings.nameServer())

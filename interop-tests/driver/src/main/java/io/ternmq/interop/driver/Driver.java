@@ -16,6 +16,7 @@ final class Driver {
     private final Consumer<Line> output;
     private final Map<String, GenuineProducer> producers = new ConcurrentHashMap<>();
     private final Map<String, GenuineConsumer> consumers = new ConcurrentHashMap<>();
+    private final Map<String, GenuineLitePuller> litePullers = new ConcurrentHashMap<>();
     private final ExecutorService commands = Executors.newCachedThreadPool();
 
     Driver(Consumer<Line> output) {
@@ -59,9 +60,13 @@ final class Driver {
                 consumers.put(command.get("name"), GenuineConsumer.start(command, output));
                 yield done();
             }
-            case "assigned" ->
-                CompletableFuture.completedFuture(
-                        Line.of("ok").with("queues", consumer(command).assignedQueues()));
+            case "litePuller" -> {
+                litePullers.put(
+                        command.get("name"),
+                        GenuineLitePuller.start(
+                                command, (name, message) -> output.accept(GenuineConsumer.received(name, message))));
+                yield done();
+            }
             case "admin" -> {
                 String[] arguments = command.under("argument.").values().toArray(String[]::new);
                 yield CompletableFuture.completedFuture(Line.of("ok").with("printed", AdminTool.run(arguments)));
@@ -74,10 +79,14 @@ final class Driver {
         };
     }
 
-    private void stop(String name) {
+    private void stop(String name) throws InterruptedException {
         GenuineProducer producer = producers.remove(name);
         if (producer != null) {
             producer.stop();
+        }
+        GenuineLitePuller litePuller = litePullers.remove(name);
+        if (litePuller != null) {
+            litePuller.stop();
         }
         GenuineConsumer consumer = consumers.remove(name);
         if (consumer != null) {
@@ -87,10 +96,6 @@ final class Driver {
 
     private GenuineProducer producer(Line command) {
         return started(producers.get(command.get("name")), command);
-    }
-
-    private GenuineConsumer consumer(Line command) {
-        return started(consumers.get(command.get("name")), command);
     }
 
     private static <T> T started(@Nullable T client, Line command) {

@@ -2,7 +2,6 @@ package io.ternmq.interop.driver;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
@@ -16,16 +15,13 @@ import org.apache.rocketmq.common.message.MessageExt;
 /** One started push consumer of the genuine client, which reports each message it is given. Thread safe. */
 final class GenuineConsumer {
     private final DefaultMQPushConsumer consumer;
-    private final String topic;
 
-    private GenuineConsumer(DefaultMQPushConsumer consumer, String topic) {
+    private GenuineConsumer(DefaultMQPushConsumer consumer) {
         this.consumer = consumer;
-        this.topic = topic;
     }
 
     static GenuineConsumer start(Line settings, Consumer<Line> output) throws Exception {
         String name = settings.get("name");
-        String topic = settings.get("topic");
         DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(settings.get("group"));
         consumer.setNamesrvAddr(settings.get("nameServer"));
         consumer.setClientIP("127.0.0.1");
@@ -54,20 +50,9 @@ final class GenuineConsumer {
                 return outcome(messages, context, retryTimes);
             });
         }
-        consumer.subscribe(topic, settings.get("expression"));
+        consumer.subscribe(settings.get("topic"), settings.get("expression"));
         consumer.start();
-        return new GenuineConsumer(consumer, topic);
-    }
-
-    /** Returns the ids of the queues of the topic that this instance holds now, ascending, separated by commas. */
-    @SuppressWarnings("deprecation") // the only way to see them
-    String assignedQueues() {
-        return consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable().keySet().stream()
-                .filter(queue -> queue.getTopic().equals(topic))
-                .map(queue -> queue.getQueueId())
-                .sorted()
-                .map(String::valueOf)
-                .collect(Collectors.joining(","));
+        return new GenuineConsumer(consumer);
     }
 
     void stop() {
@@ -83,7 +68,8 @@ final class GenuineConsumer {
         return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
     }
 
-    private static Line received(String name, MessageExt message) {
+    /** Describes a message that the client of this name was given. */
+    static Line received(String name, MessageExt message) {
         return Line.of("message")
                 .with("name", name)
                 .with("topic", message.getTopic())

@@ -98,6 +98,16 @@ class SendTest {
     }
 
     @Test
+    void tellsTheOutcomeEvenIfTheExecutorForCallbacksIsShutDown() {
+        Producer producer = start(config().build());
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        producer.setCallbackExecutor(executor);
+        executor.shutdown();
+
+        assertThat(producer.sendAsync(message())).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
     void sendsABatchToOneQueueInOrder() {
         Producer producer = start(config().build());
         List<Message> messages = IntStream.range(0, 5)

@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -183,7 +184,14 @@ public final class DefaultProducer implements Producer {
         CompletableFuture<T> handed = new CompletableFuture<>();
         CompletableFuture<?> unused = executor == null
                 ? delivery.whenComplete((done, error) -> complete(handed, result, done, error))
-                : delivery.whenCompleteAsync((done, error) -> complete(handed, result, done, error), executor);
+                : delivery.whenComplete((done, error) -> {
+                    try {
+                        executor.execute(() -> complete(handed, result, done, error));
+                    } catch (RejectedExecutionException e) {
+                        // The application has shut its executor down before the producer; the outcome is not lost.
+                        complete(handed, result, done, error);
+                    }
+                });
         return handed;
     }
 

@@ -13,6 +13,8 @@ import io.ternmq.protocol.header.PullHeader;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +88,7 @@ class BadInputTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("streamsThatAreNoFrames")
     void closesAConnectionThatSpeaksSomethingElse(String name, byte[] bytes) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", broker.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
             socket.getOutputStream().write(bytes);
 
             assertThat(readToEnd(socket)).isZero();
@@ -95,14 +97,14 @@ class BadInputTest {
 
     @Test
     void closesAConnectionThatSendsNothing() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", broker.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
             assertThat(readToEnd(socket)).isZero();
         }
     }
 
     @Test
     void closesAConnectionWhoseFrameNeverEnds() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", broker.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
             socket.getOutputStream().write(new byte[] {0, 0, 1, 0, 0, 0});
 
             assertThat(readToEnd(socket)).isZero();
@@ -114,7 +116,7 @@ class BadInputTest {
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 1000; i++) {
-                silent.add(new Socket("127.0.0.1", broker.port()));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), broker.port()));
             }
 
             assertThat(innocent.send("served", "meanwhile").code()).isZero();
@@ -132,7 +134,7 @@ class BadInputTest {
     void keepsAConnectionThatSendsItsFramesPieceByPiece() throws IOException {
         byte[] header = "{\"code\":106,\"flag\":0,\"opaque\":9,\"language\":\"KLINGON\",\"unknown\":[1,{}]}"
                 .getBytes(StandardCharsets.UTF_8);
-        try (Socket socket = new Socket("127.0.0.1", broker.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
             socket.setTcpNoDelay(true);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.writeInt(4 + header.length);
@@ -157,7 +159,7 @@ class BadInputTest {
             assertThat(first.send("t", "x").code()).isZero();
             assertThat(second.send("t", "x").code()).isZero();
 
-            try (Socket third = new Socket("127.0.0.1", small.port())) {
+            try (Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
                 assertThat(readToEnd(third)).isZero();
             }
             assertThat(first.send("t", "x").code()).isZero();
@@ -186,7 +188,7 @@ class BadInputTest {
             }
             try (Socket lazy = new Socket()) {
                 lazy.setReceiveBufferSize(4096);
-                lazy.connect(new java.net.InetSocketAddress("127.0.0.1", own.port()));
+                lazy.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), own.port()));
                 byte[] pulls = Frames.of(
                         RequestCode.PULL_MESSAGE,
                         new PullHeader("g", "large", 0, 0, 32, PullHeader.SUBSCRIPTION, 0, 0, 0, "*", "TAG", -1)
@@ -221,7 +223,7 @@ class BadInputTest {
         try (Broker strict = Broker.start(BrokerConfig.builder().tls(only).build());
                 TestClient encrypted =
                         new TestClient(trustAll().createSocket("127.0.0.1", strict.port()), HeaderFormat.JSON, 479);
-                Socket plain = new Socket("127.0.0.1", strict.port())) {
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), strict.port())) {
             plain.getOutputStream().write(Frames.of(RequestCode.GET_BROKER_CLUSTER_INFO, Fields.empty()));
 
             assertThat(readToEnd(plain)).isZero();

@@ -275,7 +275,7 @@ class GroupsTest {
     @Test
     void waitsForNobodyWhoHasGone() throws IOException {
         first.send("gone", "x");
-        second.startPull(new PullHeader(
+        var unanswered = second.startPull(new PullHeader(
                 "gone-group",
                 "gone",
                 0,
@@ -289,6 +289,7 @@ class GroupsTest {
                 "TAG",
                 -1));
         second.close();
+        await().until(unanswered::isCompletedExceptionally);
 
         first.send("gone", "y");
 

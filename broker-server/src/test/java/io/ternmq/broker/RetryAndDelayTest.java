@@ -21,6 +21,7 @@ import io.ternmq.protocol.message.StoredMessage;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class RetryAndDelayTest {
 
     @ParameterizedTest
     @CsvSource({"-1,", "0, 0"})
-    void putsAMessageToTheDeadLettersWhenTheConsumerSaysSo(int level, Integer most) {
+    void putsAMessageToTheDeadLettersWhenTheConsumerSaysSo(int level, @Nullable Integer most) {
         client.send("hopeless", "job");
         StoredMessage original =
                 TestClient.messages(client.pullAll("dead", "hopeless", 0, 0, 0)).get(0);
@@ -212,7 +213,7 @@ class RetryAndDelayTest {
                 "again".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    private Command sendBack(String group, StoredMessage message, int level, Integer most) {
+    private Command sendBack(String group, StoredMessage message, int level, @Nullable Integer most) {
         SendBackHeader header = new SendBackHeader(message.commitLogOffset(), group, level, "U", message.topic(), most);
         return client.call(RequestCode.CONSUMER_SEND_MSG_BACK, header.encode());
     }

@@ -16,6 +16,7 @@ import io.ternmq.protocol.header.CreateTopicHeader;
 import io.ternmq.protocol.header.QueueHeader;
 import io.ternmq.protocol.message.OffsetMessageId;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -83,7 +84,8 @@ class RouteAndAdminTest {
 
         assertThat(json(client.call(RequestCode.GET_ROUTEINFO_BY_TOPIC, fields)))
                 .contains("{\"0\":");
-        try (TestClient old = new TestClient(new Socket("127.0.0.1", broker.port()), HeaderFormat.JSON, 300)) {
+        try (TestClient old =
+                new TestClient(new Socket(InetAddress.getLoopbackAddress(), broker.port()), HeaderFormat.JSON, 300)) {
             assertThat(json(old.call(RequestCode.GET_ROUTEINFO_BY_TOPIC, fields)))
                     .contains("{0:");
             assertThat(json(old.call(RequestCode.GET_ROUTEINFO_BY_TOPIC, standard)))

@@ -16,6 +16,7 @@ import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -60,7 +61,8 @@ class SendAndPullTest {
     @EnumSource(HeaderFormat.class)
     void deliversASentMessageWithAllItsProperties(HeaderFormat format) throws Exception {
         String topic = "whole-" + format;
-        try (TestClient other = new TestClient(new Socket("127.0.0.1", broker.port()), format, 409)) {
+        try (TestClient other =
+                new TestClient(new Socket(InetAddress.getLoopbackAddress(), broker.port()), format, 409)) {
             Command sent =
                     other.send(topic, 1, "hello", Map.of("TAGS", "a", "KEYS", "k1 k2", "mine", "ü", "UNIQ_KEY", "U1"));
 

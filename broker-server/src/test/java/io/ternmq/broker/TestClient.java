@@ -28,6 +28,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,7 +56,7 @@ final class TestClient implements Closeable {
     private final int version;
 
     TestClient(int port) throws IOException {
-        this(new Socket("127.0.0.1", port), HeaderFormat.JSON, 479);
+        this(new Socket(InetAddress.getLoopbackAddress(), port), HeaderFormat.JSON, 479);
     }
 
     TestClient(Socket socket, HeaderFormat format, int version) throws IOException {

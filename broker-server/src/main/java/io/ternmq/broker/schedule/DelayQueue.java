@@ -196,8 +196,7 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
             while (records.hasRemaining() && next == Long.MAX_VALUE) {
                 try {
                     StoredMessage message = StoredMessage.readFrom(records);
-                    // A clock set back must not hold messages up for longer than their delay.
-                    long at = Math.min(message.storeTimestamp() + delay, now + delay);
+                    long at = message.storeTimestamp() + delay;
                     if (at > now) {
                         next = at;
                     } else {

@@ -97,7 +97,8 @@ final class FrameReader extends ByteToMessageDecoder {
         if (closing || internalBuffer().readableBytes() == 0) {
             return;
         }
-        if (frames == framesAtDeadlineStart) {
+        // While reading is held up for what the client has in service, a frame that does not arrive is not its fault.
+        if (frames == framesAtDeadlineStart && ctx.channel().config().isAutoRead()) {
             close(
                     ctx,
                     "its frame did not arrive within " + limits.frame().toMillis() + " ms: bytes so far="

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -206,6 +207,18 @@ class SendAndPullTest {
     }
 
     @Test
+    void keepsTheOrderOfSendsThatCreateTheirTopic() {
+        List<CompletableFuture<Command>> sends = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sends.add(client.startSend("order-from-the-start", 0, "m" + i, Map.of()));
+        }
+
+        for (int i = 0; i < sends.size(); i++) {
+            assertThat(TestClient.join(sends.get(i)).fields().get("queueOffset")).isEqualTo(Integer.toString(i));
+        }
+    }
+
+    @Test
     void doesNotCreateATopicFromATopicThatIsNoTemplate() {
         client.send("no-template", "x");
         SendHeader header = new SendHeader("pg", "not-created", "no-template", 4, 0, 0, 1, 0, "", 0, null, false);
@@ -293,6 +306,7 @@ class SendAndPullTest {
 
     @Test
     void neverAnswersAOnewayRequest() {
+        TopicRequests.create(client, "oneway", 1, 6);
         SendHeader header = TestClient.sendHeader("oneway", 0, Map.of());
         client.oneway(RequestCode.SEND_MESSAGE_V2, header.encode(), new byte[] {'x'});
         client.oneway(RequestCode.PULL_MESSAGE, Fields.empty(), new byte[0]);

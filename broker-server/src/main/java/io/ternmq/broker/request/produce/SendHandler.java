@@ -27,13 +27,11 @@ import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.SysFlag;
 import io.ternmq.protocol.message.UniqueIds;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +53,7 @@ public final class SendHandler implements RequestHandler {
     private final DelayLevels levels;
     private final MessageStore store;
     private final int maxMessageBytes;
-    private final Executor blocking;
+    private final TopicCreations creations;
     private final Clock clock;
     private final UniqueIds ids;
     private final String brokerProperties;
@@ -79,7 +77,7 @@ public final class SendHandler implements RequestHandler {
         this.levels = levels;
         this.store = store;
         this.maxMessageBytes = maxMessageBytes;
-        this.blocking = blocking;
+        this.creations = new TopicCreations(topics, blocking);
         this.clock = clock;
         this.ids = ids;
         this.brokerProperties = property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
@@ -94,6 +92,9 @@ public final class SendHandler implements RequestHandler {
                     ? SendHeader.decodeLong(request.fields())
                     : SendHeader.decode(request.fields());
             checkTopicName(header.topic());
+            if (creations.isWaiting(header.topic(), () -> later(request, header))) {
+                return;
+            }
             TopicConfig topic = topics.find(header.topic());
             if (topic == null) {
                 createTopic(request, header);
@@ -120,30 +121,27 @@ public final class SendHandler implements RequestHandler {
 
     private void createTopic(Request request, SendHeader header) throws CommandException {
         TopicConfig wanted = definition(header);
+        creations.start(wanted, later(request, header));
+    }
+
+    /** Returns the rest of a send whose topic is being created; keeps the body until then. */
+    private Runnable later(Request request, SendHeader header) {
         ByteBuf body = request.body().retain();
-        try {
-            blocking.execute(() -> {
-                try {
-                    TopicConfig topic = topics.create(wanted);
-                    send(request, header, topic, body);
-                } catch (CommandException e) {
-                    refuse(request, e);
-                } catch (IOException e) {
-                    refuse(
-                            request,
-                            new CommandException(
-                                    ResponseCode.SERVICE_NOT_AVAILABLE,
-                                    "topic cannot be created: topic=" + header.topic() + ", reason=" + e.getMessage()));
-                } finally {
-                    body.release();
+        return () -> {
+            try {
+                TopicConfig topic = topics.find(header.topic());
+                if (topic == null) {
+                    throw new CommandException(
+                            ResponseCode.SERVICE_NOT_AVAILABLE,
+                            "topic cannot be created now: topic=" + header.topic() + "; try again later");
                 }
-            });
-        } catch (RejectedExecutionException e) {
-            body.release();
-            throw new CommandException(
-                    ResponseCode.SYSTEM_BUSY,
-                    "[REJECTREQUEST]too many requests are waiting: topic=" + header.topic() + "; try again later");
-        }
+                send(request, header, topic, body);
+            } catch (CommandException e) {
+                refuse(request, e);
+            } finally {
+                body.release();
+            }
+        };
     }
 
     private TopicConfig definition(SendHeader header) throws CommandException {

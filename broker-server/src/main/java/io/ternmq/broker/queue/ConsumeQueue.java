@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,8 @@ public final class ConsumeQueue {
     private static final int FULL_TAIL = 4096;
     /** Written entries that stay in memory, for consumers that are close behind. */
     private static final int KEPT_TAIL = 1024;
+    /** Entries read from a file at a time, for consumers that work off a backlog. */
+    private static final int READ_AHEAD = 512;
     /** Entries checked at a time on loading. */
     private static final int CHECKED_BLOCK = 512;
 
@@ -62,6 +65,11 @@ public final class ConsumeQueue {
 
     private boolean idle;
     private boolean dropped;
+
+    /** What was last read from a file. Entries in files do not change, so it is true for as long as its offsets may be asked for. */
+    private volatile @Nullable ReadAhead readAhead;
+
+    private volatile boolean readAheadUsed;
 
     ConsumeQueue(Files files, Path directory, String topic, int queueId) {
         this.files = files;
@@ -148,7 +156,19 @@ public final class ConsumeQueue {
             }
         }
         // What is before the tail is in a file; one that is deleted meanwhile fails the read.
-        readFile(offset, inFiles, target);
+        if (target.capacity() == 1) {
+            readFile(offset, inFiles, target);
+            return;
+        }
+        ReadAhead block = readAhead;
+        if (block == null || offset < block.first || offset >= block.end()) {
+            IndexEntries read = new IndexEntries(READ_AHEAD);
+            readFile(offset, inFiles, read);
+            block = new ReadAhead(offset, read);
+            readAhead = block;
+        }
+        readAheadUsed = true;
+        target.copy(block.entries, (int) (offset - block.first));
     }
 
     /** Whether entries are not on disk yet. */
@@ -202,6 +222,10 @@ public final class ConsumeQueue {
             tailStart = end;
         }
         idle = true;
+        if (!readAheadUsed) {
+            readAhead = null;
+        }
+        readAheadUsed = false;
     }
 
     /** Deletes files of which the log has no record any more, except the last, which keeps the offset. */
@@ -414,5 +438,12 @@ public final class ConsumeQueue {
 
     private Path fileOf(long offset) {
         return directory.resolve(String.format("%020d", fileBase(offset)));
+    }
+
+    /** Entries from an offset on; never changed. */
+    private record ReadAhead(long first, IndexEntries entries) {
+        long end() {
+            return first + entries.count();
+        }
     }
 }

@@ -62,6 +62,13 @@ public final class IndexEntries {
         count = entries;
     }
 
+    /** Takes the entries of another from an index on, as many as there is room for. */
+    void copy(IndexEntries source, int from) {
+        int entries = Math.min(source.count - from, capacity);
+        bytes.put(0, source.bytes, from * ENTRY_BYTES, entries * ENTRY_BYTES);
+        count = entries;
+    }
+
     void fill(DataFile source, long position, int entries) throws IOException {
         bytes.clear().limit(entries * ENTRY_BYTES);
         source.read(position, bytes);

@@ -128,6 +128,33 @@ class ConsumeQueueTest {
         assertEntry(queue, 12);
     }
 
+    @Test
+    void readsABacklogStepByStepWithoutMissingAnEntry() throws IOException {
+        put(0, 1_000);
+        queue.flush();
+        queue.relax();
+        queue.relax();
+
+        IndexEntries step = new IndexEntries(7);
+        long next = 0;
+        while (next < 3_000) {
+            if (next == 511) {
+                put(1_000, 2_000);
+            }
+            queue.read(next, step);
+            assertThat(step.firstOffset()).isEqualTo(next);
+            assertThat(step.count()).as("offset=%d", next).isPositive();
+            for (int i = 0; i < step.count(); i++) {
+                assertThat(step.tagsCode(i)).isEqualTo(next + i);
+                assertThat(step.logOffset(i)).isEqualTo(logOffset(next + i));
+            }
+            next += step.count();
+        }
+        queue.read(20, step);
+        assertThat(step.tagsCode(0)).as("back to the beginning").isEqualTo(20);
+        assertThat(next).isEqualTo(3_000);
+    }
+
     private ConsumeQueue queue() {
         return new ConsumeQueue(disk, DIRECTORY, "orders", 0);
     }

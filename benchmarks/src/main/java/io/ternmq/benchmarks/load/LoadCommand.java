@@ -97,6 +97,10 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (rounds < 1 || rounds > 1000) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds=" + rounds + " is not allowed; allowed: 1 to 1000");
+        }
         List<Server> servers = servers();
         RowWriter rows = new RowWriter(spec.commandLine().getOut(), tsv, client);
         ClientFactory clients = client.factory();

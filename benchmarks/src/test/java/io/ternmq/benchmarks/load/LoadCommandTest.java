@@ -19,6 +19,7 @@ class LoadCommandTest {
         "--duration=3600.0, 0.1 to 600.0 seconds",
         "--warmup=-1.0, 0.0 to 600.0 seconds",
         "--rate=0, 1 to 10000000",
+        "--rounds=0, 1 to 1000",
         "--server-pid=999999999, no process"
     })
     void refusesWhatCannotBeRun(String argument, String hint) {

@@ -35,6 +35,8 @@ import io.ternmq.broker.topic.SystemTopics;
 import io.ternmq.broker.topic.Topics;
 import io.ternmq.broker.transport.NettyServer;
 import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.protocol.message.UniqueIds;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +45,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,6 +117,7 @@ public final class Broker implements AutoCloseable {
         Topics topics = Topics.open(new SnapshotFile(files, state.resolve("topics.json")), clock, systemTopics);
         GroupSettings groups = GroupSettings.open(new SnapshotFile(files, state.resolve("groups.json")), clock);
         Offsets offsets = Offsets.open(new SnapshotFile(files, state.resolve("offsets.json")));
+        offsets.limitTo(store::maxOffset);
         KeyValues keyValues = KeyValues.open(new SnapshotFile(files, state.resolve("key-values.json")));
         DelayQueue delayQueue =
                 DelayQueue.open(store, levels, clock, new SnapshotFile(files, state.resolve("delayed.json")));
@@ -128,6 +133,9 @@ public final class Broker implements AutoCloseable {
         delayQueue.start();
 
         ExecutorService blocking = parts.add(RequestThreads.create()).executor();
+        // The first route would otherwise wait for the JSON mapper to load, on an io thread.
+        blocking.execute(() -> JsonBodies.encode(new TopicRouteData(null, List.of(), List.of(), Map.of()))
+                .release());
         UniqueIds ids = new UniqueIds(InetAddress.getLoopbackAddress(), clock::millis);
         SendHandler send = new SendHandler(
                 identity,

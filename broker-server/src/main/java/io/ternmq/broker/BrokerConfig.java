@@ -5,6 +5,7 @@ import io.ternmq.broker.store.StoreConfig;
 import io.ternmq.broker.transport.TlsConfig;
 import io.ternmq.broker.transport.TransportConfig;
 import io.ternmq.broker.transport.TransportLimits;
+import io.ternmq.protocol.frame.FrameDecoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -93,7 +94,10 @@ public record BrokerConfig(
                     .withFlush(flush)
                     .withRetention(retention)
                     .withDiskSharePercent(diskSharePercent)
-                    .withMaxMessageBytes(maxMessageBytes)
+                    // The limit of users is at the door; what is in the store already, such as delayed messages, goes
+                    // on
+                    // when that is lowered.
+                    .withMaxMessageBytes(FrameDecoder.MAX_FRAME_BYTES)
                     .withSegmentBytes(segmentBytes);
         }
     }

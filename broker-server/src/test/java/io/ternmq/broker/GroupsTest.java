@@ -32,6 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members, locks and offsets of groups over real sockets. Each test uses groups of its own. */
 class GroupsTest {
@@ -211,16 +214,45 @@ class GroupsTest {
     @Test
     void keepsCommittedOffsetsAlsoBackwards() throws CommandException {
         first.send("commit", "x");
+        first.send("commit", "y");
 
-        commit("commit-group", "commit", 7);
-        assertThat(committed("commit-group", "commit")).isEqualTo(7);
-        commit("commit-group", "commit", 3);
-        assertThat(committed("commit-group", "commit")).isEqualTo(3);
+        commit("commit-group", "commit", 2);
+        assertThat(committed("commit-group", "commit")).isEqualTo(2);
+        commit("commit-group", "commit", 1);
+        assertThat(committed("commit-group", "commit")).isEqualTo(1);
         assertThat(first.call(
                                 RequestCode.UPDATE_CONSUMER_OFFSET,
                                 new UpdateOffsetHeader("commit-group", "no-such-topic", 0, 1).encode())
                         .code())
                 .isEqualTo(17);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 100", "0, -1", "99, 0", "-1, 0"})
+    void refusesOffsetsThatAreNoneOfTheQueue(int queue, long offset) {
+        first.send("bounds", "x");
+
+        Command answer = first.call(
+                RequestCode.UPDATE_CONSUMER_OFFSET,
+                new UpdateOffsetHeader("bounds-group", "bounds", queue, offset).encode());
+
+        assertThat(answer.code()).isEqualTo(29);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 100})
+    void takesNoOffsetFromAPullThatIsNoneOfTheQueue(long offset) {
+        first.send("ride-far", "x");
+        int flags = PullHeader.COMMIT_OFFSET | PullHeader.SUBSCRIPTION;
+
+        TestClient.join(first.startPull(
+                new PullHeader("ride-far-group", "ride-far", 0, 1, 32, flags, offset, 0, 0, "*", PullHeader.TAG, -1)));
+
+        assertThat(first.call(
+                                RequestCode.QUERY_CONSUMER_OFFSET,
+                                new QueryOffsetHeader("ride-far-group", "ride-far", 0, false).encode())
+                        .code())
+                .isEqualTo(22);
     }
 
     @Test

@@ -19,8 +19,10 @@ import io.ternmq.protocol.header.SendHeader;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.StoredMessage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +107,43 @@ class RetryAndDelayTest {
         assertThat(TestClient.bodies(client.pullAll("g", "in-order", 0, 0, 0)))
                 .startsWith("m0", "m1", "m2")
                 .isSortedAccordingTo(java.util.Comparator.comparingInt(body -> Integer.parseInt(body.substring(1))));
+    }
+
+    @Test
+    void deliversWhatWasParkedBeforeTheLargestMessageWasLowered() throws Exception {
+        client.send("large", 0, "x".repeat(5000), Map.of("DELAY", "3"));
+        client.send("large", 0, "small", Map.of("DELAY", "3"));
+        stop();
+        broker = Broker.start(
+                BrokerConfig.builder()
+                        .dataDirectory(directory)
+                        .maxMessageBytes(1024)
+                        .build(),
+                Clock.system(),
+                DelayLevels.standard().dividedBy(100));
+        client = new TestClient(broker.port());
+
+        await().untilAsserted(() -> assertThat(TestClient.bodies(client.pullAll("g", "large", 0, 0, 0)))
+                .containsExactly("x".repeat(5000), "small"));
+    }
+
+    @Test
+    void holdsNothingUpAfterTheClockWasSetBack() throws Exception {
+        AtomicLong ahead = new AtomicLong(Duration.ofDays(1).toMillis());
+        stop();
+        Clock clock = () -> System.currentTimeMillis() + ahead.get();
+        broker = Broker.start(
+                BrokerConfig.builder().dataDirectory(directory).build(),
+                clock,
+                DelayLevels.standard().dividedBy(100));
+        client = new TestClient(broker.port());
+        client.send("clock", 0, "x", Map.of("DELAY", "6"));
+
+        ahead.set(0);
+        client.send("clock", 0, "y", Map.of("DELAY", "6"));
+
+        await().untilAsserted(() -> assertThat(TestClient.bodies(client.pullAll("g", "clock", 0, 0, 0)))
+                .containsExactly("x", "y"));
     }
 
     @Test

@@ -214,7 +214,8 @@ class SendAndPullTest {
         }
 
         for (int i = 0; i < sends.size(); i++) {
-            assertThat(TestClient.join(sends.get(i)).fields().get("queueOffset")).isEqualTo(Integer.toString(i));
+            assertThat(TestClient.join(sends.get(i)).fields().get("queueOffset"))
+                    .isEqualTo(Integer.toString(i));
         }
     }
 

@@ -77,9 +77,9 @@ public final class Consumers {
         boolean known = true;
         ConsumerGroup group;
         synchronized (this) {
+            Map<String, SubscriptionData> subscriptions = byTopic(data.subscriptionDataSet());
             group = groups.computeIfAbsent(data.groupName(), name -> new ConsumerGroup(name, data));
             group.describe(data);
-            Map<String, SubscriptionData> subscriptions = byTopic(data.subscriptionDataSet());
             if (keepSubscriptions) {
                 Member before = group.member(connection);
                 known = before != null;

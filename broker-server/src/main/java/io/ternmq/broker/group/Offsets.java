@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongBiFunction;
 
 /**
  * How far each group has consumed each queue: the offset it will consume next. Reading and committing are lock-free, for any thread; the
@@ -59,6 +60,20 @@ public final class Offsets {
         if (before == null || before != offset) {
             dirty.set(true);
         }
+    }
+
+    /**
+     * Takes back what lies beyond the end of a queue. After a crash of the machine the log may end before offsets that were saved, and
+     * what gets those offsets next was not consumed.
+     */
+    public void limitTo(ToLongBiFunction<String, Integer> endOfQueue) {
+        offsets.forEach((key, queues) -> queues.replaceAll((queue, offset) -> {
+            long end = endOfQueue.applyAsLong(key.topic, queue);
+            if (offset > end) {
+                dirty.set(true);
+            }
+            return Math.min(offset, end);
+        }));
     }
 
     /** Returns the topics a group has offsets of. */

@@ -48,6 +48,8 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
     private static final int BATCH = 64;
     private static final int BATCH_BYTES = 1024 * 1024;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 1000;
+    /** While messages wait, the clock is looked at this often, for it may be set. */
+    private static final long LONGEST_SLEEP_MILLIS = 1000;
 
     private final MessageStore store;
     private final DelayLevels levels;
@@ -81,7 +83,9 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
             }
             queue.saved.forEach((level, offset) -> {
                 if (level >= 1 && level <= queue.progress.length) {
-                    queue.progress[level - 1].offset = offset;
+                    // After a crash of the machine the log may end before what was saved.
+                    long end = store.maxOffset(ResourceNames.SCHEDULE_TOPIC, level - 1);
+                    queue.progress[level - 1].offset = Math.min(offset, end);
                 }
             });
         }
@@ -103,15 +107,29 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
         long now = clock.millis();
         long next = Long.MAX_VALUE;
         for (Level level : progress) {
-            if (level.nextWork <= now) {
+            if (isDue(level, now)) {
                 level.nextWork = Long.MAX_VALUE;
-                handOver(level, now);
+                try {
+                    handOver(level, now);
+                } catch (RuntimeException e) {
+                    LOG.error("delayed messages cannot be handed over, trying again: level={}", level.number, e);
+                    level.idle = false;
+                    level.nextWork = now + PAUSE_AFTER_FAILURE_MILLIS;
+                }
             }
             next = Math.min(next, level.nextWork);
         }
         return next == Long.MAX_VALUE
                 ? TimeUnit.MINUTES.toNanos(1)
-                : TimeUnit.MILLISECONDS.toNanos(Math.max(0, next - clock.millis()));
+                : TimeUnit.MILLISECONDS.toNanos(Math.max(0, Math.min(next - clock.millis(), LONGEST_SLEEP_MILLIS)));
+    }
+
+    /** What is further away than a whole delay was planned by a clock that has been set back since. */
+    private boolean isDue(Level level, long now) {
+        long next = level.nextWork;
+        return next <= now
+                || (next != Long.MAX_VALUE
+                        && next - now > levels.delay(level.number).toMillis() + PAUSE_AFTER_FAILURE_MILLIS);
     }
 
     @Override
@@ -120,7 +138,8 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
             Level level = progress[queueId];
             if (level.idle) {
                 level.idle = false;
-                level.nextWork = storeTimestamp + levels.delay(level.number).toMillis();
+                level.nextWork = Math.min(storeTimestamp, clock.millis())
+                        + levels.delay(level.number).toMillis();
                 wake();
             }
         }
@@ -183,12 +202,14 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
                             found.nextOffset());
                     level.offset = found.nextOffset();
                     level.nextWork = now;
-                    level.idle = false;
+                } else {
+                    level.nextWork = now + PAUSE_AFTER_FAILURE_MILLIS;
                 }
+                level.idle = false;
                 return;
             }
         }
-        List<NewMessage> due = new ArrayList<>();
+        List<Due> due = new ArrayList<>();
         long end = level.offset;
         long next = Long.MAX_VALUE;
         for (ByteBuffer slice : found.slices()) {
@@ -197,10 +218,12 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
                 try {
                     StoredMessage message = StoredMessage.readFrom(records);
                     long at = message.storeTimestamp() + delay;
-                    if (at > now) {
+                    // Stored in the future: the clock was ahead then. Waiting for it to get there could take for ever.
+                    boolean waits = at > now && message.storeTimestamp() <= now;
+                    if (waits) {
                         next = at;
                     } else {
-                        due.add(restore(message));
+                        due.add(new Due(message.queueOffset(), restore(message)));
                         end = message.queueOffset() + 1;
                     }
                 } catch (MalformedMessageException e) {
@@ -249,6 +272,9 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
         }
     }
 
+    /** A message to hand over, and where it waits. */
+    private record Due(long offset, NewMessage message) {}
+
     private record Saved(Map<Integer, Long> offsets) {}
 
     /** Where one level is. */
@@ -267,50 +293,69 @@ public final class DelayQueue implements Agent, ArrivalListener, AutoCloseable {
     }
 
     /** Messages of one level on their way into their queues. */
-    private final class Handover implements AppendCallback {
+    private final class Handover {
         private final Level level;
-        private final List<NewMessage> messages;
+        private final List<Due> messages;
         private final long end;
         private final AtomicInteger open;
-        private volatile boolean failed;
+        /** Index of the first message that has to be handed over again; behind the last if there is none. */
+        private final AtomicInteger firstFailed;
 
-        Handover(Level level, List<NewMessage> messages, long end) {
+        Handover(Level level, List<Due> messages, long end) {
             this.level = level;
             this.messages = messages;
             this.end = end;
             this.open = new AtomicInteger(messages.size());
+            this.firstFailed = new AtomicInteger(messages.size());
         }
 
         void start() {
-            for (NewMessage message : messages) {
-                store.append(message, this);
+            for (int i = 0; i < messages.size(); i++) {
+                store.append(messages.get(i).message(), new Receipt(i));
             }
-        }
-
-        @Override
-        public void committed(AppendResult result) {
-            done();
-        }
-
-        @Override
-        public void failed(StoreException reason) {
-            if (!failed) {
-                LOG.warn(
-                        "delayed messages cannot be handed over now: level={}, reason={}",
-                        level.number,
-                        reason.getMessage());
-            }
-            failed = true;
-            done();
         }
 
         private void done() {
             if (open.decrementAndGet() == 0) {
-                if (!failed) {
-                    level.offset = end;
-                }
-                level.nextWork = failed ? clock.millis() + PAUSE_AFTER_FAILURE_MILLIS : clock.millis();
+                boolean again = firstFailed.get() < messages.size();
+                level.offset = again ? messages.get(firstFailed.get()).offset() : end;
+                level.nextWork = clock.millis() + (again ? PAUSE_AFTER_FAILURE_MILLIS : 0);
                 wake();
+            }
+        }
+
+        /** What became of one of them. */
+        private final class Receipt implements AppendCallback {
+            private final int index;
+
+            Receipt(int index) {
+                this.index = index;
+            }
+
+            @Override
+            public void committed(AppendResult result) {
+                done();
+            }
+
+            @Override
+            public void failed(StoreException reason) {
+                boolean hopeless =
+                        reason.kind() == StoreException.Kind.ILLEGAL || reason.kind() == StoreException.Kind.TOO_LARGE;
+                if (hopeless) {
+                    // It would fail for ever, and hold up all behind it.
+                    LOG.error(
+                            "delayed message is skipped: level={}, offset={}, topic={}, reason={}",
+                            level.number,
+                            messages.get(index).offset(),
+                            messages.get(index).message().topic(),
+                            reason.getMessage());
+                } else if (firstFailed.getAndAccumulate(index, Math::min) == messages.size()) {
+                    LOG.warn(
+                            "delayed messages cannot be handed over now, trying again: level={}, reason={}",
+                            level.number,
+                            reason.getMessage());
+                }
+                done();
             }
         }
     }

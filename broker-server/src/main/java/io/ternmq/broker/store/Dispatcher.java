@@ -65,17 +65,30 @@ final class Dispatcher {
         if (calls.getAndIncrement() != 0) {
             return;
         }
-        int answered = 1;
-        do {
-            PendingAppend next = head.next;
-            while (next != null && next.end <= committed) {
-                head = next;
-                dispatch(next);
-                dispatched = next.end;
-                next = next.next;
+        boolean ended = false;
+        try {
+            int answered = 1;
+            do {
+                dispatchCommitted();
+                answered = calls.addAndGet(-answered);
+            } while (answered != 0);
+            ended = true;
+        } finally {
+            if (!ended) {
+                // Out of memory, say: the next call goes on with the append that failed.
+                calls.set(0);
             }
-            answered = calls.addAndGet(-answered);
-        } while (answered != 0);
+        }
+    }
+
+    private void dispatchCommitted() {
+        PendingAppend next = head.next;
+        while (next != null && next.end <= committed) {
+            dispatch(next);
+            head = next;
+            dispatched = next.end;
+            next = next.next;
+        }
     }
 
     /**
@@ -115,7 +128,7 @@ final class Dispatcher {
     private void announce(ConsumeQueue queue, long nextOffset, long tagsCode, long storeTimestamp) {
         try {
             listener.arrived(queue.topic(), queue.queueId(), nextOffset, tagsCode, storeTimestamp);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error(
                     "arrival listener failed: topic={}, queueId={}, nextOffset={}",
                     queue.topic(),
@@ -128,7 +141,7 @@ final class Dispatcher {
     static void complete(AppendCallback callback, AppendResult result) {
         try {
             callback.committed(result);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error("append callback failed: logOffset={}", result.logOffset(), e);
         }
     }
@@ -136,7 +149,7 @@ final class Dispatcher {
     static void fail(AppendCallback callback, StoreException reason) {
         try {
             callback.failed(reason);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error("append callback failed: reason={}", reason.getMessage(), e);
         }
     }

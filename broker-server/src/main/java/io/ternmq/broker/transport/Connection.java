@@ -110,6 +110,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
                 task.run();
             } else if (channel.isActive()) {
                 waitingForReader.add(task);
+            } else {
+                // Nobody gets its answer any more, but what its request holds is given back with it.
+                task.run();
             }
         });
     }
@@ -175,7 +178,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        waitingForReader.clear();
+        Runnable task;
+        while ((task = waitingForReader.poll()) != null) {
+            task.run();
+        }
         if (stall != null) {
             stall.cancel(false);
         }

@@ -1,5 +1,6 @@
 package io.ternmq.protocol.body;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param retryMaxTimes retries before a message goes to the dead letters
  * @param groupRetryPolicy kept as it came; used by pop consumption only
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record GroupConfig(
         String groupName,
         boolean consumeEnable,

@@ -73,9 +73,11 @@ public final class TopicAdminHandler {
                     ResponseCode.INVALID_PARAMETER, "topic belongs to the broker and cannot be deleted: topic=" + name);
         }
         try {
-            if (topics.delete(name)) {
+            if (topics.find(name) != null) {
+                // The definition goes last, so that a deletion that was interrupted can be repeated.
                 store.deleteTopic(name);
                 offsets.deleteTopic(name);
+                topics.delete(name);
                 LOG.info(
                         "topic deleted: topic={}, by={}",
                         name,

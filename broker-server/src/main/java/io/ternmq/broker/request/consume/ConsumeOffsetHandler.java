@@ -8,6 +8,7 @@ import io.ternmq.broker.topic.Topics;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.header.QueryOffsetHeader;
 import io.ternmq.protocol.header.UpdateOffsetHeader;
 import java.util.OptionalLong;
@@ -55,16 +56,24 @@ public final class ConsumeOffsetHandler {
                     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
                     "consumer group does not exist: group=" + header.consumerGroup());
         }
-        if (topics.find(header.topic()) == null) {
+        TopicConfig topic = topics.find(header.topic());
+        if (topic == null) {
             throw new CommandException(
                     ResponseCode.TOPIC_NOT_EXIST,
                     "topic does not exist: topic=" + header.topic() + ", group=" + header.consumerGroup());
         }
-        if (header.commitOffset() < 0) {
+        if (header.queueId() < 0 || header.queueId() >= Math.max(topic.readQueueNums(), topic.writeQueueNums())) {
             throw new CommandException(
                     ResponseCode.INVALID_PARAMETER,
-                    "offset is negative: offset=" + header.commitOffset() + ", group=" + header.consumerGroup()
-                            + ", topic=" + header.topic());
+                    "queue does not exist: topic=" + header.topic() + ", queueId=" + header.queueId() + ", readQueues="
+                            + topic.readQueueNums());
+        }
+        long end = store.maxOffset(header.topic(), header.queueId());
+        if (header.commitOffset() < 0 || header.commitOffset() > end) {
+            throw new CommandException(
+                    ResponseCode.INVALID_PARAMETER,
+                    "offset is not one of the queue: offset=" + header.commitOffset() + ", end=" + end + ", group="
+                            + header.consumerGroup() + ", topic=" + header.topic() + ", queueId=" + header.queueId());
         }
         offsets.commit(header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
         request.succeed();

@@ -25,6 +25,8 @@ import io.ternmq.protocol.header.PullResultHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers messages to consumers (codes 11 and 361). A pull that finds the queue at its end may wait for the next message. The body of an answer
@@ -33,6 +35,7 @@ import java.util.List;
  * <p>Runs on the io thread of the consumer's connection, also when a waiting pull goes on.
  */
 public final class PullHandler implements RequestHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PullHandler.class);
     private static final int MAX_BYTES = 256 * 1024;
     private static final int LEAST_BYTES = 100;
     private static final int MAX_MESSAGES = 1024;
@@ -67,7 +70,10 @@ public final class PullHandler implements RequestHandler {
         checkGroup(header);
         checkTopic(header);
         MessageFilter filter = filter(header);
-        if (header.has(PullHeader.COMMIT_OFFSET)) {
+        // Beyond the end is the offset of a consumer that has not noticed that its topic was deleted and made anew.
+        if (header.has(PullHeader.COMMIT_OFFSET)
+                && header.commitOffset() >= 0
+                && header.commitOffset() <= store.maxOffset(header.topic(), header.queueId())) {
             offsets.commit(header.consumerGroup(), header.topic(), header.queueId(), header.commitOffset());
         }
         Pull pull = new Pull(request, header, filter);
@@ -179,11 +185,11 @@ public final class PullHandler implements RequestHandler {
             try {
                 read(maySuspend);
             } catch (RuntimeException e) {
+                LOG.error("pull failed: group={}, topic={}", header.consumerGroup(), header.topic(), e);
                 request.fail(
                         ResponseCode.SYSTEM_ERROR,
                         "messages cannot be read: topic=" + header.topic() + ", queueId=" + header.queueId()
                                 + ", reason=" + e);
-                throw e;
             }
         }
 

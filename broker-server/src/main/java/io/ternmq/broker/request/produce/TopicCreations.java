@@ -76,7 +76,11 @@ final class TopicCreations {
     private void runWaiting(String topic) {
         @Nullable Runnable send;
         while ((send = next(topic)) != null) {
-            send.run();
+            try {
+                send.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("send that waited for its topic has failed: topic={}", topic, e);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ final class ClientConfigMapper {
     /** While an application starts, a broker in the same process may have to wait for a processor. */
     private static final Duration EMBEDDED_REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final TernMQProperties properties;
 

@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param instanceName Tells apart applications of one JVM that use the same cluster and groups; empty to share connections.
  * @param accessKey Key that signs requests, together with the secret key.
  * @param secretKey Secret that signs requests, together with the access key.
- * @param requestTimeout Limit for requests other than sends, and for establishing a connection; by default 3s, and 15s for
+ * @param requestTimeout Limit for requests other than sends, and for establishing a connection; by default 5s, and 15s for
  *     the embedded broker.
  * @param ssl Encryption of connections.
  * @param producer The application's producer.

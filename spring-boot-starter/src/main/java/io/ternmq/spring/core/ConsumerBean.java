@@ -74,10 +74,11 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
             return;
         }
         checkSubscriptions();
-        Consumer fresh = factory.apply(properties.complete("ConsumerBean"));
+        Properties complete = properties.complete("ConsumerBean");
         if (credentials != null) {
-            fresh.updateCredential(credentials);
+            complete.putAll(credentials);
         }
+        Consumer fresh = factory.apply(complete);
         subscriptions.forEach((subscription, listener) ->
                 fresh.subscribe(subscription.getTopic(), subscription.getExpression(), listener));
         try {

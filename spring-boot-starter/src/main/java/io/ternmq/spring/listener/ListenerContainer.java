@@ -111,8 +111,8 @@ public final class ListenerContainer implements Lifecycle {
         if (current == null) {
             return;
         }
-        current.shutdown();
         consumer = null;
+        current.shutdown();
         LOG.debug("Listener stopped: listener={}, group={}", id, config.groupId());
     }
 

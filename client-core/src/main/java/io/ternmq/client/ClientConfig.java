@@ -55,7 +55,7 @@ public record ClientConfig(
         private String instanceName = "";
         private @Nullable Credentials credentials;
         private @Nullable TlsConfig tls;
-        private Duration requestTimeout = Duration.ofSeconds(3);
+        private Duration requestTimeout = Duration.ofSeconds(5);
 
         private Builder(String nameServers) {
             this.nameServers = PropertyReader.addresses(nameServers);

@@ -8,6 +8,7 @@ import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.header.PullResultHeader;
+import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -302,6 +303,33 @@ class ConsumeTest {
                 && broker.received(RequestCode.PULL_MESSAGE).stream()
                         .anyMatch(pull -> "5".equals(pull.fields().get("queueOffset"))));
         assertThat(broker.committed("g", "orders", 2)).isEqualTo(5);
+    }
+
+    @Test
+    void beginsAnewWhenItsTopicHasBeenDeletedAndComesBack() {
+        broker.commit("g", "orders", 2, 77);
+        AtomicInteger refused = new AtomicInteger();
+        broker.on(RequestCode.PULL_MESSAGE, request -> {
+            Fields fields = request.fields();
+            if (!"orders".equals(fields.get("topic")) || !"2".equals(fields.get("queueId"))) {
+                return null;
+            }
+            if ("77".equals(fields.get("queueOffset"))) {
+                refused.incrementAndGet();
+                broker.commit("g", "orders", 2, 0);
+                return request.fail(ResponseCode.TOPIC_NOT_EXIST, "deleted");
+            }
+            List<StoredMessage> stored = broker.stored("orders", 2);
+            return "0".equals(fields.get("queueOffset")) ? FakeBroker.found(request, stored, stored.size()) : null;
+        });
+        store(2, "first of the new one", "t");
+
+        start("*", this::accept);
+
+        await().until(() -> bodies().equals(Set.of("first of the new one")));
+        assertThat(refused).hasValue(1);
+        assertThat(broker.received(RequestCode.UPDATE_CONSUMER_OFFSET))
+                .noneMatch(commit -> "77".equals(commit.fields().get("commitOffset")));
     }
 
     @Test

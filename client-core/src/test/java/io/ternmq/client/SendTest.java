@@ -98,6 +98,90 @@ class SendTest {
     }
 
     @Test
+    void refusesToWaitInACallback() throws Exception {
+        Producer producer =
+                start(config().sendTimeout(Duration.ofMillis(300)).retries(0).build());
+
+        // The answer is kept until the callback is in place: one that is late runs on the sender's own thread.
+        CompletableFuture<Boolean> called = new CompletableFuture<>();
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> {
+            called.join();
+            return request.fail(ResponseCode.MESSAGE_ILLEGAL, "no");
+        });
+        CompletableFuture<Throwable> answered = sendInCallback(producer);
+        called.complete(true);
+        assertThat(answered.get(5, TimeUnit.SECONDS)).hasMessageContaining("cannot wait for a send: group=pg");
+
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> null);
+        CompletableFuture<Throwable> expired = sendInCallback(producer);
+        assertThat(expired.get(5, TimeUnit.SECONDS)).hasMessageContaining("cannot wait for a send: group=pg");
+
+        broker.asUsual(RequestCode.SEND_MESSAGE_V2);
+        assertThat(producer.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+    }
+
+    /** What a send throws that is made when another one has ended. */
+    private static CompletableFuture<Throwable> sendInCallback(Producer producer) {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        producer.sendAsync(message(), new SendCallback() {
+            @Override
+            public void onSuccess(SendResult sendResult) {
+                sendAgain();
+            }
+
+            @Override
+            public void onException(OnExceptionContext context) {
+                sendAgain();
+            }
+
+            private void sendAgain() {
+                try {
+                    thrown.completeExceptionally(new AssertionError("sent: " + producer.send(message())));
+                } catch (MQClientException e) {
+                    thrown.complete(e);
+                }
+            }
+        });
+        return thrown;
+    }
+
+    @Test
+    void keepsARouteThatARestartedNameServerDoesNotKnowYet() {
+        Producer producer =
+                start(config().sendTimeout(Duration.ofMillis(300)).retries(0).build());
+        producer.send(message());
+        broker.on(
+                RequestCode.GET_ROUTEINFO_BY_TOPIC,
+                request -> request.fail(ResponseCode.TOPIC_NOT_EXIST, "just started"));
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> null);
+        int asked = broker.received(RequestCode.GET_ROUTEINFO_BY_TOPIC).size();
+
+        // A send that fails has the route looked at again.
+        assertThatThrownBy(() -> producer.send(message())).isInstanceOf(MQClientException.class);
+        await().until(() -> broker.received(RequestCode.GET_ROUTEINFO_BY_TOPIC).size() > asked);
+        broker.asUsual(RequestCode.SEND_MESSAGE_V2);
+
+        // The answer about the route comes before that to the first of these, on the same connection.
+        assertThat(List.of(producer.send(message()), producer.send(message())))
+                .extracting(SendResult::getStatus)
+                .containsOnly(SendStatus.OK);
+    }
+
+    @Test
+    void looksForTheRouteAgainWhenAQueueIsGone() {
+        Producer producer = start(config().build());
+        producer.send(message());
+        int asked = broker.received(RequestCode.GET_ROUTEINFO_BY_TOPIC).size();
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> {
+            broker.asUsual(RequestCode.SEND_MESSAGE_V2);
+            return request.fail(ResponseCode.INVALID_PARAMETER, "queue does not exist");
+        });
+
+        assertThat(producer.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+        assertThat(broker.received(RequestCode.GET_ROUTEINFO_BY_TOPIC)).hasSizeGreaterThan(asked);
+    }
+
+    @Test
     void tellsTheOutcomeEvenIfTheExecutorForCallbacksIsShutDown() {
         Producer producer = start(config().build());
         ExecutorService executor = Executors.newSingleThreadExecutor();

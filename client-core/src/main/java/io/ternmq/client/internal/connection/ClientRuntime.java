@@ -13,7 +13,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class ClientRuntime implements AutoCloseable {
     private final EventLoopGroup io;
     private final Class<? extends Channel> channelType;
     private final ScheduledThreadPoolExecutor timer;
+    private volatile @Nullable Thread timerThread;
 
     /** Makes the threads; they start when they are first needed. */
     public ClientRuntime() {
@@ -37,7 +40,12 @@ public final class ClientRuntime implements AutoCloseable {
         this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         this.io = new MultiThreadIoEventLoopGroup(
                 IO_THREADS, new DefaultThreadFactory("ternmq-client-io", true), handlers);
-        this.timer = new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("ternmq-client-timer", true));
+        ThreadFactory timerThreads = new DefaultThreadFactory("ternmq-client-timer", true);
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = timerThreads.newThread(task);
+            timerThread = thread;
+            return thread;
+        });
         timer.setRemoveOnCancelPolicy(true);
         // After the end, tasks are dropped in silence: whoever scheduled them is closed too.
         timer.setRejectedExecutionHandler((task, executor) -> {});
@@ -72,8 +80,11 @@ public final class ClientRuntime implements AutoCloseable {
         };
     }
 
-    /** Whether the calling thread is one that must not be blocked. */
-    public boolean isIoThread() {
+    /** Whether the calling thread is one of these, which must not be blocked: what it would wait for needs it. */
+    public boolean isOwnThread() {
+        if (Thread.currentThread() == timerThread) {
+            return true;
+        }
         for (EventExecutor loop : io) {
             if (loop.inEventLoop()) {
                 return true;

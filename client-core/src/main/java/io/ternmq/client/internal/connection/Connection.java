@@ -96,6 +96,10 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
 
     private void write(Outgoing command) {
         outgoing.add(command);
+        wake();
+    }
+
+    private void wake() {
         if (writing.compareAndSet(false, true)) {
             try {
                 channel.eventLoop().execute(this::drain);
@@ -107,21 +111,49 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     }
 
     private void drain() {
-        boolean wrote = false;
-        for (int i = 0; i < MAX_WRITES_PER_FLUSH; i++) {
-            Outgoing next = outgoing.poll();
-            if (next == null) {
-                break;
+        try {
+            boolean wrote = false;
+            for (int i = 0; i < MAX_WRITES_PER_FLUSH; i++) {
+                Outgoing next = outgoing.poll();
+                if (next == null) {
+                    break;
+                }
+                wrote = true;
+                encode(next);
             }
-            wrote = true;
+            if (wrote) {
+                channel.flush();
+            }
+        } finally {
+            // Whatever has happened: who comes next must not believe that somebody is still writing.
+            writing.set(false);
+        }
+        if (!outgoing.isEmpty()) {
+            wake();
+        }
+    }
+
+    /** A command that cannot be written, be it for want of memory, fails alone. */
+    private void encode(Outgoing next) {
+        try {
             write(FrameEncoder.encode(next.command(), channel.alloc()), next.written());
+        } catch (RuntimeException | Error e) {
+            LOGGER.warn("a command cannot be written: address={}, command={}", address, next.command(), e);
+            fail(next, new ConnectionException(Stage.NOT_SENT, "cannot be written: address=" + address + ": " + e, e));
         }
-        if (wrote) {
-            channel.flush();
+    }
+
+    private void fail(Outgoing command, ConnectionException reason) {
+        CompletableFuture<@Nullable Void> written = command.written();
+        if (written != null) {
+            written.completeExceptionally(reason);
         }
-        writing.set(false);
-        if (!outgoing.isEmpty() && writing.compareAndSet(false, true)) {
-            channel.eventLoop().execute(this::drain);
+        // A response bears the number of the peer's request, which may be that of another one of this side.
+        Pending request = command.command().isResponse()
+                ? null
+                : pending.remove(command.command().opaque());
+        if (request != null) {
+            request.answer().completeExceptionally(reason);
         }
     }
 

@@ -28,13 +28,13 @@ final class Batch {
         return open.get() == 0;
     }
 
-    /** The lowest offset that is not done; only if there is one. */
-    long lowestOpenOffset(long otherwise) {
+    /** The lowest offset that is not done, or -1. */
+    long lowestOpenOffset() {
         for (Entry entry : entries) {
             if (!entry.isDone()) {
                 return entry.stored().queueOffset();
             }
         }
-        return otherwise;
+        return -1;
     }
 }

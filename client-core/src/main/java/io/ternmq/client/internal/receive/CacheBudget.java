@@ -41,10 +41,15 @@ final class CacheBudget {
         bytes.addAndGet(size);
     }
 
-    void giveBack(long size) {
+    /**
+     * Gives back the room of one message.
+     *
+     * @param queueMoved whether its queue has come forward, so that one that was full on its own account may go on
+     */
+    void giveBack(long size, boolean queueMoved) {
         bytes.addAndGet(-size);
         int left = count.decrementAndGet();
-        if (!parked.isEmpty() && (left < RESUME_EVERY || left % RESUME_EVERY == 0)) {
+        if (!parked.isEmpty() && (queueMoved || left < RESUME_EVERY || left % RESUME_EVERY == 0)) {
             resume();
         }
     }

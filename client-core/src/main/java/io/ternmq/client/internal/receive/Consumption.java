@@ -67,15 +67,21 @@ final class Consumption {
                         offsets.commitsWithPull(),
                         new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes()),
                         listeners,
-                        this::movedTo));
+                        new QueuePuller.Whereabouts() {
+                            @Override
+                            public void movedTo(ProcessQueue queue, long offset) {
+                                rebalancer.movedTo(queue, offset);
+                            }
+
+                            @Override
+                            public void gone(ProcessQueue queue) {
+                                rebalancer.gone(queue);
+                            }
+                        }));
     }
 
     private void handle(Entry entry) {
         handler.handle(entry, listeners::submit);
-    }
-
-    private void movedTo(ProcessQueue queue, long offset) {
-        rebalancer.movedTo(queue, offset);
     }
 
     private @Nullable MessageListener listener(String topic) {
@@ -156,6 +162,7 @@ final class Consumption {
     }
 
     private void expireOverdue() {
+        listeners.wakeIfWaiting();
         long now = System.nanoTime();
         long timeoutNanos = config.consumeTimeout().toNanos();
         for (ProcessQueue queue : rebalancer.queues()) {

@@ -104,14 +104,19 @@ public final class DefaultConsumer implements Consumer, GroupMember {
             client.connect();
             consumption.start();
             running = consumption;
+            // Who joined meanwhile was announced to a consumer that was not running yet.
+            consumption.rebalanceSoon();
         } catch (RuntimeException e) {
-            if (consumption != null) {
-                consumption.stop();
+            try {
+                if (consumption != null) {
+                    consumption.stop();
+                }
+                if (joined) {
+                    client.await(client.removeConsumer(config.groupId(), this), "brokers do not answer");
+                }
+            } finally {
+                registry.release(client);
             }
-            if (joined) {
-                client.await(client.removeConsumer(config.groupId(), this), "brokers do not answer");
-            }
-            registry.release(client);
             throw e;
         }
         LOGGER.info("consumer started: group={}, clientId={}", config.groupId(), client.clientId());
@@ -137,9 +142,12 @@ public final class DefaultConsumer implements Consumer, GroupMember {
             return;
         }
         ClientInstance client = stopping.client();
-        stopping.stop();
-        client.await(client.removeConsumer(config.groupId(), this), "brokers do not answer");
-        registry.release(client);
+        try {
+            stopping.stop();
+            client.await(client.removeConsumer(config.groupId(), this), "brokers do not answer");
+        } finally {
+            registry.release(client);
+        }
         LOGGER.info("consumer shut down: group={}", config.groupId());
     }
 

@@ -85,29 +85,42 @@ final class ListenerPool {
             waking.set(false);
             return;
         }
-        threads.execute(this::work);
+        try {
+            threads.execute(this::work);
+        } catch (RuntimeException | Error e) {
+            workers.decrementAndGet();
+            waking.set(false);
+            LOGGER.error("no thread can be had for a listener", e);
+        }
     }
 
-    private void work() {
-        waking.set(false);
-        Entry entry = next();
-        while (entry != null) {
-            if (!ready.isEmpty()) {
-                wake();
-            }
-            handle(entry);
-            entry = next();
-        }
-        workers.decrementAndGet();
+    /** Makes up for a thread that could not be had when there was work for it. */
+    void wakeIfWaiting() {
         if (!stopped && !ready.isEmpty()) {
             wake();
         }
     }
 
+    private void work() {
+        waking.set(false);
+        try {
+            for (Entry entry = next(); entry != null; entry = next()) {
+                if (!ready.isEmpty()) {
+                    wake();
+                }
+                handle(entry);
+            }
+        } finally {
+            workers.decrementAndGet();
+        }
+        wakeIfWaiting();
+    }
+
+    /** Whatever goes wrong with one message, be it for want of memory, the next one has its thread. */
     private void handle(Entry entry) {
         try {
             handler.accept(entry);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOGGER.error("a message was not handled to its end: {}", entry.stored(), e);
         }
     }

@@ -59,18 +59,28 @@ final class MessageHandler {
      */
     void handle(Entry entry, Consumer<Entry> again) {
         inHand.incrementAndGet();
+        try {
+            // What was handed out at the moment of the shutdown is not begun, and so not committed.
+            if (!draining) {
+                run(entry, again);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void run(Entry entry, Consumer<Entry> again) {
         if (!entry.begin()) {
             entry.discard();
-            release();
             return;
         }
         Action action = consume(entry);
         if (!entry.settle()) {
             // The watch over timeouts has given it up meanwhile, and settled it.
-            release();
-        } else if (action == Action.CommitMessage || entry.queue().isDropped()) {
+            return;
+        }
+        if (action == Action.CommitMessage || entry.queue().isDropped()) {
             entry.finish();
-            release();
         } else {
             failed(entry, SendBack.BROKER_DECIDES, again);
         }
@@ -80,7 +90,8 @@ final class MessageHandler {
         Message message;
         try {
             message = MessageCodec.message(entry.stored(), entry.queue().queue());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // A large body may not fit into memory now.
             LOGGER.error("a message cannot be read: group={}, {}", group, describe(entry), e);
             return Action.ReconsumeLater;
         }
@@ -120,13 +131,17 @@ final class MessageHandler {
 
     /** Gives up a message whose listener does not come to an end, so that the group's progress is not held up. */
     void expire(Entry entry, Consumer<Entry> again) {
-        if (entry.settle()) {
-            inHand.incrementAndGet();
-            LOGGER.warn(
-                    "a listener does not come to an end: group={}, {}; the message counts as failed",
-                    group,
-                    describe(entry));
-            failed(entry, SendBack.AFTER_TIMEOUT, again);
+        inHand.incrementAndGet();
+        try {
+            if (entry.settle()) {
+                LOGGER.warn(
+                        "a listener does not come to an end: group={}, {}; the message counts as failed",
+                        group,
+                        describe(entry));
+                failed(entry, SendBack.AFTER_TIMEOUT, again);
+            }
+        } finally {
+            release();
         }
     }
 
@@ -137,26 +152,39 @@ final class MessageHandler {
                     group,
                     describe(entry));
             entry.finish();
-            release();
             return;
         }
-        CompletableFuture<?> unusedAnswer = sendBack.send(entry.queue().queue(), entry.stored(), delayLevel)
-                .whenComplete((sent, error) -> {
-                    if (error == null) {
-                        entry.finish();
-                    } else {
-                        LOGGER.warn(
-                                "a failed message cannot be sent back: group={}, {}, reason={}; trying it here in {} s",
-                                group,
-                                describe(entry),
-                                error.toString(),
-                                LOCAL_RETRY_SECONDS);
-                        entry.again();
-                        ScheduledFuture<?> unused =
-                                runtime.later(LOCAL_RETRY_SECONDS, TimeUnit.SECONDS, () -> again.accept(entry));
-                    }
-                    release();
-                });
+        inHand.incrementAndGet();
+        CompletableFuture<?> unused = sendBack(entry, delayLevel).whenComplete((sent, error) -> {
+            try {
+                if (error == null) {
+                    entry.finish();
+                } else {
+                    retryHere(entry, error, again);
+                }
+            } finally {
+                release();
+            }
+        });
+    }
+
+    private CompletableFuture<?> sendBack(Entry entry, int delayLevel) {
+        try {
+            return sendBack.send(entry.queue().queue(), entry.stored(), delayLevel);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void retryHere(Entry entry, Throwable error, Consumer<Entry> again) {
+        LOGGER.warn(
+                "a failed message cannot be sent back: group={}, {}, reason={}; trying it here in {} s",
+                group,
+                describe(entry),
+                error.toString(),
+                LOCAL_RETRY_SECONDS);
+        entry.again();
+        ScheduledFuture<?> unused = runtime.later(LOCAL_RETRY_SECONDS, TimeUnit.SECONDS, () -> again.accept(entry));
     }
 
     private static String describe(Entry entry) {

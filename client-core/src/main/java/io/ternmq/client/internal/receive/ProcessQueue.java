@@ -31,6 +31,9 @@ final class ProcessQueue {
     private final AtomicLong bytes = new AtomicLong();
     private long nextOffset;
     private long committedOffset = -1;
+    /** What may be committed once the queue is lost: what was done by then, whatever is discarded later. */
+    private long offsetWhenDropped;
+
     private volatile boolean dropped;
     private volatile boolean pullingStopped;
 
@@ -79,25 +82,29 @@ final class ProcessQueue {
     void finished(Entry entry, Batch batch) {
         count.decrementAndGet();
         bytes.addAndGet(-entry.size());
-        if (batch.finishOne()) {
-            trim();
-        }
-        budget.giveBack(entry.size());
+        boolean trimmed = batch.finishOne() && trim();
+        budget.giveBack(entry.size(), trimmed);
     }
 
-    private synchronized void trim() {
+    private synchronized boolean trim() {
+        int before = batches.size();
         Batch first = batches.peekFirst();
         while (first != null && first.isDone()) {
             batches.removeFirst();
             first = batches.peekFirst();
         }
+        return batches.size() < before;
     }
 
     /** The offset before which everything is done. */
     synchronized long commitOffset() {
+        if (dropped) {
+            return offsetWhenDropped;
+        }
         for (Batch batch : batches) {
-            if (!batch.isDone()) {
-                return batch.lowestOpenOffset(nextOffset);
+            long open = batch.lowestOpenOffset();
+            if (open >= 0) {
+                return open;
             }
         }
         return nextOffset;
@@ -136,8 +143,11 @@ final class ProcessQueue {
     }
 
     /** The queue is somebody else's now: what has not begun does not begin, what ends is not acknowledged. */
-    void drop() {
-        dropped = true;
+    synchronized void drop() {
+        if (!dropped) {
+            offsetWhenDropped = commitOffset();
+            dropped = true;
+        }
     }
 
     /** The consumer shuts down: no more is pulled, what is in hand may still be done and committed. */

@@ -51,12 +51,16 @@ final class QueuePuller {
             boolean commitsWithPull,
             CacheBudget budget,
             ListenerPool listeners,
-            Moved moved) {}
+            Whereabouts whereabouts) {}
 
-    /** Is told that the queue goes on elsewhere, because the offset is outside of what the broker has. */
-    @FunctionalInterface
-    interface Moved {
+    /** Is told what has become of the queue; this puller ends. */
+    interface Whereabouts {
+
+        /** The queue goes on elsewhere, because the offset is outside of what the broker has. */
         void movedTo(ProcessQueue queue, long offset);
+
+        /** The broker does not have the topic. */
+        void gone(ProcessQueue queue);
     }
 
     private final Surroundings surroundings;
@@ -89,6 +93,15 @@ final class QueuePuller {
             surroundings.budget().park(this);
             return;
         }
+        try {
+            ask();
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("a pull cannot be sent: queue={}; pulling again", queue, e);
+            later(LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    private void ask() {
         ClientInstance client = surroundings.client();
         Route route = client.routes().known(queue.topic());
         String address = route == null ? null : route.readAddress(queue.brokerName(), wantedBroker);
@@ -150,13 +163,17 @@ final class QueuePuller {
                 case PULL_OFFSET_MOVED -> moved(reply);
                 case SUBSCRIPTION_NOT_EXIST, SUBSCRIPTION_NOT_LATEST -> introduce(address);
                 case FLOW_CONTROL -> later(FLOW_CONTROL_PAUSE_MILLIS);
-                case TOPIC_NOT_EXIST, INVALID_PARAMETER -> {
+                case TOPIC_NOT_EXIST -> {
+                    surroundings.client().routes().refresh(queue.topic());
+                    surroundings.whereabouts().gone(messages);
+                }
+                case INVALID_PARAMETER -> {
                     surroundings.client().routes().refresh(queue.topic());
                     refused(reply, LONGEST_PAUSE_MILLIS);
                 }
                 default -> refused(reply, LONGEST_PAUSE_MILLIS);
             }
-        } catch (CommandException | RuntimeException e) {
+        } catch (CommandException | RuntimeException | Error e) {
             LOGGER.error("a pull's answer cannot be used: queue={}; pulling again", queue, e);
             later(LONGEST_PAUSE_MILLIS);
         }
@@ -183,8 +200,9 @@ final class QueuePuller {
         } catch (MalformedMessageException e) {
             damage = e;
         }
+        List<Entry> entries = messages.add(wanted, next);
         nextOffset = next;
-        surroundings.listeners().submit(messages.add(wanted, next));
+        surroundings.listeners().submit(entries);
         if (damage == null) {
             pull();
         } else {
@@ -221,7 +239,7 @@ final class QueuePuller {
                 queue,
                 nextOffset,
                 offset);
-        surroundings.moved().movedTo(messages, offset);
+        surroundings.whereabouts().movedTo(messages, offset);
     }
 
     /** The broker does not know the group's subscription, or an older one. */

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class Rebalancer {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Rebalancer.class);
     private static final long RETRY_SECONDS = 1;
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ClientRuntime runtime;
     private final Supplier<Collection<String>> topics;
@@ -39,6 +42,8 @@ final class Rebalancer {
     private final CacheBudget budget;
     private final QueuePuller.Surroundings surroundings;
     private final Map<MessageQueue, ProcessQueue> queues = new HashMap<>();
+    private final AtomicBoolean retryPlanned = new AtomicBoolean();
+    private final AtomicLong goneSaidNanos = new AtomicLong(System.nanoTime() - SAY_AGAIN_NANOS);
     private @Nullable CompletableFuture<@Nullable Void> round;
     private boolean again;
     private boolean stopped;
@@ -175,25 +180,58 @@ final class Rebalancer {
         new QueuePuller(surroundings, subscription, messages, offset).pull();
     }
 
+    /** However many queues ask for it, one round follows. */
     private void retryLater() {
-        ScheduledFuture<?> unused = runtime.later(RETRY_SECONDS, TimeUnit.SECONDS, this::rebalanceQuietly);
+        if (retryPlanned.compareAndSet(false, true)) {
+            ScheduledFuture<?> unused = runtime.later(RETRY_SECONDS, TimeUnit.SECONDS, () -> {
+                retryPlanned.set(false);
+                rebalanceQuietly();
+            });
+        }
     }
 
     void rebalanceQuietly() {
         CompletableFuture<?> unused = rebalance();
     }
 
-    /** The broker says where a queue goes on. What was in hand of it is forgotten. */
+    /**
+     * The broker says where a queue goes on. What was in hand of it is forgotten. A round begins it again, from what is
+     * committed here, if it is still this consumer's.
+     */
     void movedTo(ProcessQueue messages, long offset) {
-        MessageQueue queue = messages.queue();
+        if (forget(messages)) {
+            CompletableFuture<?> unused =
+                    offsets.commit(Map.of(messages.queue(), offset)).whenComplete((done, error) -> rebalanceQuietly());
+        }
+    }
+
+    /**
+     * The broker does not have a queue's topic any more. If it comes back, it is another one: what was achieved in this
+     * one is not committed, and where to begin is asked anew.
+     */
+    void gone(ProcessQueue messages) {
+        if (forget(messages)) {
+            long now = System.nanoTime();
+            long last = goneSaidNanos.get();
+            // Each queue asks every second until the topic is back.
+            if (now - last >= SAY_AGAIN_NANOS && goneSaidNanos.compareAndSet(last, now)) {
+                LOGGER.warn(
+                        "the broker does not have a consumed topic: group={}, queue={}; it is begun anew if it comes back",
+                        surroundings.group(),
+                        messages.queue());
+            }
+            retryLater();
+        }
+    }
+
+    private boolean forget(ProcessQueue messages) {
         synchronized (this) {
-            if (!queues.remove(queue, messages)) {
-                return;
+            if (!queues.remove(messages.queue(), messages)) {
+                return false;
             }
         }
         messages.drop();
-        CompletableFuture<?> unused =
-                offsets.commit(Map.of(queue, offset)).whenComplete((done, error) -> begin(queue, offset));
+        return true;
     }
 
     /** Begins all queues of a topic anew, with the subscription that it has now. */

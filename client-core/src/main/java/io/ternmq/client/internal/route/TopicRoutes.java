@@ -109,7 +109,9 @@ public final class TopicRoutes implements AutoCloseable {
 
     private Route learn(String topic, Reply reply) {
         if (reply.is(ResponseCode.TOPIC_NOT_EXIST)) {
-            routes.remove(topic);
+            // A known route stays: a name server that has just started knows no topic yet. If the topic is gone, its
+            // brokers say so.
+            routes.computeIfPresent(topic, (name, route) -> route.provisional() ? null : route);
         }
         Route route = Route.of(topic, decode(topic, reply));
         Route before = routes.put(topic, route);

@@ -72,10 +72,13 @@ public final class DefaultProducer implements Producer {
             client.connect();
             client.await(client.heartbeats().beat(), "brokers do not answer");
         } catch (RuntimeException e) {
-            if (joined) {
-                client.await(client.removeProducer(config.groupId()), "brokers do not answer");
+            try {
+                if (joined) {
+                    client.await(client.removeProducer(config.groupId()), "brokers do not answer");
+                }
+            } finally {
+                registry.release(client);
             }
-            registry.release(client);
             throw e;
         }
         running = new Running(client, new Sender(config, client));
@@ -93,8 +96,11 @@ public final class DefaultProducer implements Producer {
         if (!stopping.sender().awaitIdle()) {
             LOGGER.warn("producer shuts down while messages are in flight: group={}", config.groupId());
         }
-        stopping.client().await(stopping.client().removeProducer(config.groupId()), "brokers do not answer");
-        registry.release(stopping.client());
+        try {
+            stopping.client().await(stopping.client().removeProducer(config.groupId()), "brokers do not answer");
+        } finally {
+            registry.release(stopping.client());
+        }
         LOGGER.info("producer shut down: group={}", config.groupId());
     }
 
@@ -110,12 +116,22 @@ public final class DefaultProducer implements Producer {
 
     @Override
     public SendResult send(Message message) {
-        return await(require().sender().send(message)).results().get(0);
+        return await(requireToWait().sender().send(message)).results().get(0);
     }
 
     @Override
     public List<SendResult> send(Collection<Message> messages) {
-        return await(require().sender().send(messages)).results();
+        return await(requireToWait().sender().send(messages)).results();
+    }
+
+    /** A callback runs on a thread that the answer it would wait for needs. */
+    private Running requireToWait() {
+        Running current = require();
+        if (current.client().runtime().isOwnThread()) {
+            throw new MQClientException("a callback of the client cannot wait for a send: group=" + config.groupId()
+                    + "; use sendAsync, or give callbacks threads of their own by setCallbackExecutor");
+        }
+        return current;
     }
 
     private static Delivery await(CompletableFuture<Delivery> delivery) {

@@ -35,6 +35,7 @@ final class SendTask {
 
     private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(
             ResponseCode.TOPIC_NOT_EXIST.number(),
+            ResponseCode.INVALID_PARAMETER.number(),
             ResponseCode.SERVICE_NOT_AVAILABLE.number(),
             ResponseCode.SYSTEM_ERROR.number(),
             ResponseCode.SYSTEM_BUSY.number(),
@@ -185,7 +186,8 @@ final class SendTask {
             deliver(queue, reply, status);
             return;
         }
-        if (reply.is(ResponseCode.TOPIC_NOT_EXIST)) {
+        if (reply.is(ResponseCode.TOPIC_NOT_EXIST) || reply.is(ResponseCode.INVALID_PARAMETER)) {
+            // The topic is gone, or it has come back without this queue.
             client.routes().forget(route);
         }
         if (WORTH_ANOTHER_TRY.contains(reply.code()) && tries < mostTries && hasTimeForPause()) {

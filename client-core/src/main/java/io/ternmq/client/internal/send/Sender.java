@@ -83,7 +83,7 @@ final class Sender {
     private CompletableFuture<Delivery> send(Parcel parcel) {
         long start = System.nanoTime();
         long timeout = config.sendTimeout().toNanos();
-        int permits = inFlight.enter(parcel.body().length, !client.runtime().isIoThread(), timeout);
+        int permits = inFlight.enter(parcel.body().length, !client.runtime().isOwnThread(), timeout);
         return new SendTask(
                         client, chooser, health, config.groupId(), parcel, config.retries() + 1, start, start + timeout)
                 .start()
@@ -95,7 +95,7 @@ final class Sender {
         Parcel parcel = pack(message);
         int permits = inFlight.enter(
                 parcel.body().length,
-                !client.runtime().isIoThread(),
+                !client.runtime().isOwnThread(),
                 config.sendTimeout().toNanos());
         CompletableFuture<?> unused = client.routes()
                 .forSending(parcel.topic())

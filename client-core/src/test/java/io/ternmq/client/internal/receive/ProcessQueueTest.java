@@ -79,6 +79,36 @@ class ProcessQueueTest {
     }
 
     @Test
+    void commitsOnlyWhatWasDoneWhenItWasDropped() {
+        List<Entry> entries = queue.add(messages(100, 104), 104);
+        entries.get(1).begin();
+        finish(entries.get(0));
+
+        queue.drop();
+        entries.get(1).settle();
+        entries.get(1).finish();
+        entries.get(2).discard();
+        entries.get(3).discard();
+
+        assertThat(queue.commitOffset()).isEqualTo(101);
+        assertThat(queue.takeUncommitted()).isEqualTo(101);
+    }
+
+    @Test
+    void doesNotCommitBeyondLaterMessagesWhileTheLastOfAPullIsFinishing() {
+        List<Entry> first = queue.add(messages(100, 101), 101);
+        List<Entry> second = queue.add(messages(101, 103), 103);
+        // Done itself, while the batch that it is in does not know yet.
+        Entry finishing = new Entry(first.get(0).stored(), queue, new Batch(1));
+        first.set(0, finishing);
+        finish(finishing);
+
+        assertThat(queue.commitOffset()).isEqualTo(101);
+        finish(second.get(0));
+        assertThat(queue.commitOffset()).isEqualTo(102);
+    }
+
+    @Test
     void letsOnlyOneSettleAMessage() {
         Entry entry = queue.add(messages(100, 101), 101).get(0);
         entry.begin();

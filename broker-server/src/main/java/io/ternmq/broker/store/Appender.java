@@ -1,6 +1,7 @@
 package io.ternmq.broker.store;
 
 import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.file.DiskSpace;
 import io.ternmq.broker.log.CommitLog;
 import io.ternmq.broker.queue.ConsumeQueue;
 import io.ternmq.broker.queue.ConsumeQueues;
@@ -8,7 +9,6 @@ import io.ternmq.broker.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -182,9 +182,7 @@ final class Appender {
 
     /** An error of the disk as what it means to the sender. */
     static StoreException failure(String what, IOException e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        boolean full = text.contains("no space left") || text.contains("quota exceeded");
-        return full
+        return DiskSpace.isExhausted(e)
                 ? new StoreException(
                         Kind.DISK_FULL, what + ": the disk is full; free some space, no restart is needed", e)
                 : new StoreException(Kind.FAILED, what + ": " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import io.ternmq.broker.base.Agent;
 import io.ternmq.broker.base.AgentRunner;
 import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.base.Running;
+import io.ternmq.broker.file.DiskSpace;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.CommitLog;
 import io.ternmq.broker.queue.ConsumeQueues;
@@ -85,6 +86,22 @@ public final class MessageStore implements AutoCloseable {
 
     /** The same with threads that a test may turn by hand. */
     static MessageStore open(
+            StoreConfig config, Files files, Clock clock, ArrivalListener listener, Function<Agent, Running> threads)
+            throws IOException {
+        try {
+            return openLocked(config, files, clock, listener, threads);
+        } catch (IOException e) {
+            if (DiskSpace.isExhausted(e)) {
+                throw new IOException(
+                        "the disk is full: directory=" + config.dataDir() + ", reason=" + e.getMessage()
+                                + "; free some space, or choose another directory",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static MessageStore openLocked(
             StoreConfig config, Files files, Clock clock, ArrivalListener listener, Function<Agent, Running> threads)
             throws IOException {
         Closeable lock = lockDirectory(config, files);

@@ -153,6 +153,15 @@ class StoreFaultsTest {
     }
 
     @Test
+    void saysInOneSentenceThatItCannotStartOnAFullDisk() {
+        disk.setForeignBytes(DISK);
+
+        assertThatThrownBy(() -> open(FlushMode.SYNC))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("the disk is full: directory=.*; free some space, or choose another directory");
+    }
+
+    @Test
     void refusesAppendsAboveTheShareOfTheVolumeAndAcceptsThemBelow() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
         append(store, message("orders", 0, "a"));

@@ -107,8 +107,8 @@ public final class Broker implements AutoCloseable {
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         Arrivals arrivals = new Arrivals(waitingPulls);
-        MessageStore store =
-                parts.add(MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals));
+        MessageStore store = parts.add(
+                MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals, List.of()));
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
@@ -246,10 +246,10 @@ public final class Broker implements AutoCloseable {
                     e);
         }
         if (!address.isLoopbackAddress() && !config.allowUnauthenticated()) {
-            throw new IllegalArgumentException(
-                    "listen reaches beyond this machine without authentication: listen="
-                            + config.transport().host()
-                            + "; listen on 127.0.0.1, or set allow-unauthenticated=true to let everybody in who reaches the port");
+            throw new IllegalArgumentException("listen reaches beyond this machine without authentication: listen="
+                    + config.transport().host()
+                    + "; listen on 127.0.0.1, or set allow-unauthenticated=true to let everybody in who"
+                    + " reaches the port");
         }
     }
 

@@ -41,7 +41,8 @@ final class TemporaryStore implements AutoCloseable {
                 StoreConfig.defaults(directory).withFlush(flush),
                 io.ternmq.broker.file.Files.real(),
                 Clock.system(),
-                (topic, queueId, nextOffset, tagsCode, storeTimestamp) -> {});
+                (topic, queueId, nextOffset, tagsCode, storeTimestamp) -> {},
+                List.of());
     }
 
     MessageStore store() {

@@ -30,6 +30,16 @@ public final class Records {
         return record.getLong(MessageLayout.QUEUE_OFFSET);
     }
 
+    /** System flag. */
+    public static int sysFlag(ByteBuffer record) {
+        return record.getInt(MessageLayout.SYS_FLAG);
+    }
+
+    /** Log offset of the parked record that this one settles; 0 for most. */
+    public static long preparedTransactionOffset(ByteBuffer record) {
+        return record.getLong(MessageLayout.reconsumeTimesAt(sysFlag(record)) + 4);
+    }
+
     /** Store timestamp, ms. */
     public static long storeTimestamp(ByteBuffer record) {
         return MessageLayout.storeTimestamp(record, 0);

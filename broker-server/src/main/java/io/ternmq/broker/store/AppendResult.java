@@ -5,18 +5,23 @@ public final class AppendResult {
     private final long queueOffset;
     private final long storeTimestamp;
     private final long logOffset;
-    private final int[] sizes;
+    private final PreparedRecord[] records;
 
-    AppendResult(long queueOffset, long storeTimestamp, long logOffset, int[] sizes) {
+    AppendResult(long queueOffset, long storeTimestamp, long logOffset, PreparedRecord[] records) {
         this.queueOffset = queueOffset;
         this.storeTimestamp = storeTimestamp;
         this.logOffset = logOffset;
-        this.sizes = sizes;
+        this.records = records;
     }
 
     /** Offset of the first message in its queue. */
     public long queueOffset() {
         return queueOffset;
+    }
+
+    /** The messages as they were written. */
+    PreparedRecord record(int index) {
+        return records[index];
     }
 
     /** When the broker stored them, ms. */
@@ -26,7 +31,7 @@ public final class AppendResult {
 
     /** How many messages. */
     public int count() {
-        return sizes.length;
+        return records.length;
     }
 
     /** Log offset of the first message, which goes into its offset message id. */
@@ -38,7 +43,7 @@ public final class AppendResult {
     public long logOffset(int index) {
         long offset = logOffset;
         for (int i = 0; i < index; i++) {
-            offset += sizes[i];
+            offset += records[i].size();
         }
         return offset;
     }

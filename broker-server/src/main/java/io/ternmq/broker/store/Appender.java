@@ -124,13 +124,9 @@ final class Appender {
     }
 
     private PendingAppend write(NewMessage first, PreparedRecord[] records, AppendCallback callback) {
-        int[] sizes = new int[records.length];
-        long[] tagsCodes = new long[records.length];
         int total = 0;
-        for (int i = 0; i < records.length; i++) {
-            sizes[i] = records[i].size();
-            tagsCodes[i] = records[i].tagsCode();
-            total = Math.addExact(total, sizes[i]);
+        for (PreparedRecord record : records) {
+            total = Math.addExact(total, record.size());
         }
         lock.lock();
         try {
@@ -144,9 +140,7 @@ final class Appender {
             lastStoreTimestamp = storeTimestamp;
             PendingAppend pending = new PendingAppend(
                     queue,
-                    new AppendResult(queueOffset, storeTimestamp, logOffset, sizes),
-                    sizes,
-                    tagsCodes,
+                    new AppendResult(queueOffset, storeTimestamp, logOffset, records),
                     logOffset + total,
                     commitsAtOnce ? null : callback);
             dispatcher.add(pending);

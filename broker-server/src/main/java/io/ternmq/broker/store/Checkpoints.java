@@ -4,20 +4,29 @@ import io.ternmq.broker.log.CommitLog;
 import io.ternmq.broker.queue.ConsumeQueues;
 import io.ternmq.broker.snapshot.SnapshotFile;
 import java.io.IOException;
+import java.util.List;
 
-/** Brings the consume queues to disk and notes how far they reach. For one thread at a time. */
+/** Brings what is derived from the log to disk and notes how far it reaches. For one thread at a time. */
 final class Checkpoints {
     private final SnapshotFile file;
     private final CommitLog log;
     private final ConsumeQueues queues;
+    private final List<LogFollower> followers;
     private final Dispatcher dispatcher;
     private final Appender appender;
     private volatile long replayFrom;
 
-    Checkpoints(SnapshotFile file, CommitLog log, ConsumeQueues queues, Dispatcher dispatcher, Appender appender) {
+    Checkpoints(
+            SnapshotFile file,
+            CommitLog log,
+            ConsumeQueues queues,
+            List<LogFollower> followers,
+            Dispatcher dispatcher,
+            Appender appender) {
         this.file = file;
         this.log = log;
         this.queues = queues;
+        this.followers = followers;
         this.dispatcher = dispatcher;
         this.appender = appender;
     }
@@ -41,6 +50,9 @@ final class Checkpoints {
         long durable = log.durable();
         long position = Math.min(dispatcher.dispatched(), durable);
         queues.flush();
+        for (LogFollower follower : followers) {
+            follower.save(position);
+        }
         new Checkpoint(position, durable, appender.lastStoreTimestamp(), clean).save(file);
         replayFrom = position;
     }

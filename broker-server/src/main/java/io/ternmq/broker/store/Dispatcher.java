@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes committed appends visible, in log order: puts their entries into the consume queues, completes their receipts, and
- * announces them.
+ * Makes committed appends visible, in log order: puts their entries into the consume queues, shows them to the followers of the
+ * log, completes their receipts, and announces them.
  *
  * <p>Any thread that commits calls {@link #drain}; one of them does the work for all, the others leave it to that one and go on
  * at once. Nobody waits, and there is no thread in between.
@@ -18,6 +18,7 @@ final class Dispatcher {
     private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ArrivalListener listener;
+    private final List<LogFollower> followers;
     /** Calls of {@link #drain} not answered yet; who raises it from 0 owns the head of the list until it is 0 again. */
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -31,9 +32,10 @@ final class Dispatcher {
 
     /** Everything before {@code position} is dispatched already. */
     @SuppressWarnings("NullAway") // the list starts with a link that is never looked at
-    Dispatcher(ArrivalListener listener, long position) {
+    Dispatcher(ArrivalListener listener, List<LogFollower> followers, long position) {
         this.listener = listener;
-        this.head = new PendingAppend(null, null, new int[0], new long[0], position, null);
+        this.followers = followers;
+        this.head = new PendingAppend(null, null, position, null);
         this.last = head;
         this.committed = position;
         this.dispatched = position;
@@ -110,17 +112,33 @@ final class Dispatcher {
         ConsumeQueue queue = append.queue;
         long logOffset = result.logOffset();
         boolean visible = false;
-        for (int i = 0; i < append.sizes.length; i++) {
-            visible = queue.put(result.queueOffset() + i, logOffset, append.sizes[i], append.tagsCodes[i]);
-            logOffset += append.sizes[i];
+        for (int i = 0; i < result.count(); i++) {
+            PreparedRecord record = result.record(i);
+            visible = queue.put(result.queueOffset() + i, logOffset, record.size(), record.tagsCode());
+            follow(record, logOffset, result.queueOffset() + i, result.storeTimestamp());
+            logOffset += record.size();
         }
         AppendCallback callback = append.callback;
         if (callback != null) {
             complete(callback, result);
         }
         if (visible) {
-            for (int i = 0; i < append.sizes.length; i++) {
-                announce(queue, result.queueOffset() + i + 1, append.tagsCodes[i], result.storeTimestamp());
+            for (int i = 0; i < result.count(); i++) {
+                announce(queue, result.queueOffset() + i + 1, result.record(i).tagsCode(), result.storeTimestamp());
+            }
+        }
+    }
+
+    private void follow(PreparedRecord record, long logOffset, long queueOffset, long storeTimestamp) {
+        if (followers.isEmpty()) {
+            return;
+        }
+        CommittedRecord committed = record.committed(logOffset, queueOffset, storeTimestamp);
+        for (LogFollower follower : followers) {
+            try {
+                follower.follow(committed);
+            } catch (RuntimeException e) {
+                LOGGER.error("follower of the log failed: record={}", committed, e);
             }
         }
     }

@@ -10,6 +10,7 @@ import io.ternmq.broker.queue.ConsumeQueues;
 import io.ternmq.broker.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class Housekeeper implements Agent {
     private final Clock clock;
     private final CommitLog log;
     private final ConsumeQueues queues;
+    private final List<LogFollower> followers;
     private final Dispatcher dispatcher;
     private final Appender appender;
     private final Checkpoints checkpoints;
@@ -54,6 +56,7 @@ final class Housekeeper implements Agent {
             Clock clock,
             CommitLog log,
             ConsumeQueues queues,
+            List<LogFollower> followers,
             Dispatcher dispatcher,
             Appender appender,
             Checkpoints checkpoints,
@@ -63,6 +66,7 @@ final class Housekeeper implements Agent {
         this.clock = clock;
         this.log = log;
         this.queues = queues;
+        this.followers = followers;
         this.dispatcher = dispatcher;
         this.appender = appender;
         this.checkpoints = checkpoints;
@@ -84,6 +88,9 @@ final class Housekeeper implements Agent {
             deleted |= keepShare();
             if (deleted) {
                 queues.expire(log.start());
+                for (LogFollower follower : followers) {
+                    follower.expire(log.start());
+                }
                 deletedTopics.forgetBefore(log.start());
             }
         } catch (IOException e) {
@@ -189,6 +196,13 @@ final class Housekeeper implements Agent {
     private boolean deleteOldest(String why) throws IOException {
         long end = log.endOfOldestSealed();
         if (end < 0 || end > dispatcher.dispatched()) {
+            return false;
+        }
+        boolean released = true;
+        for (LogFollower follower : followers) {
+            released &= follower.releases(end);
+        }
+        if (!released) {
             return false;
         }
         if (end > checkpoints.replayFrom()) {

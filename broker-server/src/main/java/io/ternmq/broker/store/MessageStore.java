@@ -50,6 +50,7 @@ public final class MessageStore implements AutoCloseable {
             Files files,
             Clock clock,
             ArrivalListener listener,
+            List<LogFollower> followers,
             Function<Agent, Running> threads,
             Recovery recovered,
             Closeable directoryLock)
@@ -60,36 +61,43 @@ public final class MessageStore implements AutoCloseable {
         this.log = recovered.log();
         this.queues = recovered.queues();
         this.deletedTopics = recovered.deletedTopics();
-        this.dispatcher = new Dispatcher(listener, log.end());
+        this.dispatcher = new Dispatcher(listener, followers, log.end());
         this.appender = new Appender(config, clock, log, queues, dispatcher, recovered.lastStoreTimestamp());
         this.reader = new QueueReader(log, queues);
-        this.checkpoints = new Checkpoints(recovered.checkpointFile(), log, queues, dispatcher, appender);
+        this.checkpoints = new Checkpoints(recovered.checkpointFile(), log, queues, followers, dispatcher, appender);
         this.flusher = new Flusher(config, log, dispatcher, appender, deletedTopics);
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);
-        this.housekeeping = threads.apply(
-                new Housekeeper(config, files, clock, log, queues, dispatcher, appender, checkpoints, deletedTopics));
+        this.housekeeping = threads.apply(new Housekeeper(
+                config, files, clock, log, queues, followers, dispatcher, appender, checkpoints, deletedTopics));
     }
 
     /**
      * Opens the store in its data directory and repairs what a crash left.
      *
+     * @param followers are shown what they have missed before this returns, and from then on every record
      * @throws io.ternmq.broker.file.DirectoryInUseException if another broker has the directory
      * @throws io.ternmq.broker.log.CorruptLogException if the log is damaged where it was known to be on disk
      * @throws IOException if the directory cannot be used
      */
-    public static MessageStore open(StoreConfig config, Files files, Clock clock, ArrivalListener listener)
+    public static MessageStore open(
+            StoreConfig config, Files files, Clock clock, ArrivalListener listener, List<LogFollower> followers)
             throws IOException {
-        return open(config, files, clock, listener, AgentRunner::start);
+        return open(config, files, clock, listener, followers, AgentRunner::start);
     }
 
     /** The same with threads that a test may turn by hand. */
     static MessageStore open(
-            StoreConfig config, Files files, Clock clock, ArrivalListener listener, Function<Agent, Running> threads)
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            List<LogFollower> followers,
+            Function<Agent, Running> threads)
             throws IOException {
         try {
-            return openLocked(config, files, clock, listener, threads);
+            return openLocked(config, files, clock, listener, List.copyOf(followers), threads);
         } catch (IOException e) {
             if (DiskSpace.isExhausted(e)) {
                 throw new IOException(
@@ -102,12 +110,17 @@ public final class MessageStore implements AutoCloseable {
     }
 
     private static MessageStore openLocked(
-            StoreConfig config, Files files, Clock clock, ArrivalListener listener, Function<Agent, Running> threads)
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            List<LogFollower> followers,
+            Function<Agent, Running> threads)
             throws IOException {
         Closeable lock = lockDirectory(config, files);
         try {
-            Recovery recovered = Recovery.run(config, files);
-            return new MessageStore(config, files, clock, listener, threads, recovered, lock);
+            Recovery recovered = Recovery.run(config, files, followers);
+            return new MessageStore(config, files, clock, listener, followers, threads, recovered, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;

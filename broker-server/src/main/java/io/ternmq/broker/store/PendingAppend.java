@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class PendingAppend {
     final ConsumeQueue queue;
     final AppendResult result;
-    final int[] sizes;
-    final long[] tagsCodes;
     /** Log offset behind the last record. */
     final long end;
     /** Told by the dispatcher; null if the appender does it itself. */
@@ -16,17 +14,9 @@ final class PendingAppend {
 
     volatile @Nullable PendingAppend next;
 
-    PendingAppend(
-            ConsumeQueue queue,
-            AppendResult result,
-            int[] sizes,
-            long[] tagsCodes,
-            long end,
-            @Nullable AppendCallback callback) {
+    PendingAppend(ConsumeQueue queue, AppendResult result, long end, @Nullable AppendCallback callback) {
         this.queue = queue;
         this.result = result;
-        this.sizes = sizes;
-        this.tagsCodes = tagsCodes;
         this.end = end;
         this.callback = callback;
     }

@@ -60,6 +60,20 @@ final class PreparedRecord {
         return tagsCode;
     }
 
+    /** What followers of the log see of it at its place. */
+    CommittedRecord committed(long logOffset, long queueOffset, long storeTimestamp) {
+        return new CommittedRecord(
+                message.topic(),
+                message.queueId(),
+                queueOffset,
+                logOffset,
+                size,
+                sysFlag,
+                storeTimestamp,
+                message.preparedTransactionOffset(),
+                message.properties());
+    }
+
     /** Writes the record at the buffer's position. */
     void writeTo(ByteBuffer out, long logOffset, long queueOffset, long storeTimestamp) {
         boolean v2 = topic.length > MAX_V1_TOPIC_BYTES;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,14 @@ record Recovery(
         long lastStoreTimestamp) {
     private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
 
-    static Recovery run(StoreConfig config, Files files) throws IOException {
+    static Recovery run(StoreConfig config, Files files, List<LogFollower> followers) throws IOException {
         Path dataDir = config.dataDir();
         SnapshotFile checkpointFile = Checkpoint.fileIn(files, dataDir);
         Checkpoint checkpoint = Checkpoint.load(checkpointFile);
         DeletedTopics deletedTopics = DeletedTopics.load(files, dataDir);
         CommitLog log = CommitLog.open(files, dataDir.resolve("log"), config.segmentBytes());
         ConsumeQueues queues = new ConsumeQueues(files, dataDir.resolve("queues"));
-        Replay replay = new Replay(queues, deletedTopics, checkpoint.lastStoreTimestamp());
+        Replay replay = new Replay(queues, followers, deletedTopics, checkpoint.lastStoreTimestamp());
         if (checkpoint.clean() && log.endsExactlyAt(checkpoint.durable())) {
             queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
             log.resume(checkpoint.durable());
@@ -55,15 +56,21 @@ record Recovery(
         return new Recovery(log, queues, deletedTopics, checkpointFile, replay.lastStoreTimestamp);
     }
 
-    /** Puts the entry of each record. */
+    /** Puts the entry of each record, and shows it to the followers. */
     private static final class Replay {
         private final ConsumeQueues queues;
+        private final List<LogFollower> followers;
         private final DeletedTopics deletedTopics;
         private long lastStoreTimestamp;
         private long count;
 
-        Replay(ConsumeQueues queues, DeletedTopics deletedTopics, long lastStoreTimestamp) {
+        Replay(
+                ConsumeQueues queues,
+                List<LogFollower> followers,
+                DeletedTopics deletedTopics,
+                long lastStoreTimestamp) {
             this.queues = queues;
+            this.followers = followers;
             this.deletedTopics = deletedTopics;
             this.lastStoreTimestamp = lastStoreTimestamp;
         }
@@ -72,14 +79,31 @@ record Recovery(
             count++;
             lastStoreTimestamp = Math.max(lastStoreTimestamp, Records.storeTimestamp(record));
             String topic = text(record, Records.topicAt(record), Records.topicLength(record));
+            int propertiesAt = Records.propertiesAt(record);
+            String properties = text(record, propertiesAt, record.limit() - propertiesAt);
+            follow(logOffset, record, topic, properties);
             if (logOffset < deletedTopics.before(topic)) {
                 return;
             }
-            int propertiesAt = Records.propertiesAt(record);
-            String properties = text(record, propertiesAt, record.limit() - propertiesAt);
             long tagsCode = TagHash.of(MessageProperties.get(properties, PropertyNames.TAGS));
             queues.findOrCreate(topic, Records.queueId(record))
                     .put(Records.queueOffset(record), logOffset, Records.size(record), tagsCode);
+        }
+
+        private void follow(long logOffset, ByteBuffer record, String topic, String properties) {
+            CommittedRecord committed = new CommittedRecord(
+                    topic,
+                    Records.queueId(record),
+                    Records.queueOffset(record),
+                    logOffset,
+                    Records.size(record),
+                    Records.sysFlag(record),
+                    Records.storeTimestamp(record),
+                    Records.preparedTransactionOffset(record),
+                    properties);
+            for (LogFollower follower : followers) {
+                follower.follow(committed);
+            }
         }
 
         private static String text(ByteBuffer record, int at, int length) {

@@ -4,6 +4,7 @@ import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.file.Files;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,8 +33,8 @@ public final class AppendRate {
             }
         };
         byte[] body = new byte[1024];
-        try (MessageStore store =
-                MessageStore.open(config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {})) {
+        try (MessageStore store = MessageStore.open(
+                config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {}, List.of())) {
             long start = System.nanoTime();
             for (int i = 0; i < count; i++) {
                 store.append(

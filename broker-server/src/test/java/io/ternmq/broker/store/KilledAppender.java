@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 
@@ -25,8 +26,8 @@ public final class KilledAppender {
                 .withSegmentBytes(256 * 1024);
         PrintStream acknowledged = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         Semaphore inFlight = new Semaphore(16);
-        MessageStore store =
-                MessageStore.open(config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {});
+        MessageStore store = MessageStore.open(
+                config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {}, List.of());
         for (long number = Long.parseLong(arguments[2]); ; number++) {
             inFlight.acquireUninterruptibly();
             int queueId = (int) (number % QUEUES);

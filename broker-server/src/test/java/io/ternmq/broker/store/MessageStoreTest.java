@@ -158,7 +158,8 @@ class MessageStoreTest {
         List<String> arrivals = new ArrayList<>();
         ArrivalListener listener = (topic, queueId, next, tagsCode, time) ->
                 arrivals.add(topic + "/" + queueId + " " + next + " " + tagsCode + " " + time);
-        try (MessageStore store = MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> 500, listener)) {
+        try (MessageStore store =
+                MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> 500, listener, List.of())) {
             append(store, tagged("orders", 1, "a", "pay"));
             append(store, message("orders", 1, "b"));
         }
@@ -298,7 +299,7 @@ class MessageStoreTest {
     @Test
     void refusesWhatCannotBeStored() throws Exception {
         try (MessageStore store = MessageStore.open(
-                config(FlushMode.ASYNC).withMaxMessageBytes(100), Files.real(), Clock.system(), NOBODY)) {
+                config(FlushMode.ASYNC).withMaxMessageBytes(100), Files.real(), Clock.system(), NOBODY, List.of())) {
             assertRefused(
                     append(store, message("orders", 0, "x".repeat(101))), StoreException.Kind.TOO_LARGE, "max=100");
             assertRefused(
@@ -321,7 +322,8 @@ class MessageStoreTest {
     @Test
     void findsOffsetsByTime() throws Exception {
         long[] now = {0};
-        try (MessageStore store = MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY)) {
+        try (MessageStore store =
+                MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY, List.of())) {
             for (long time : new long[] {100, 200, 200, 300}) {
                 now[0] = time;
                 append(store, message("orders", 0, "m" + time));
@@ -345,11 +347,13 @@ class MessageStoreTest {
     @Test
     void storeTimesNeverGoBackWhenTheClockDoes() throws Exception {
         long[] now = {1_000};
-        try (MessageStore store = MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY)) {
+        try (MessageStore store =
+                MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY, List.of())) {
             append(store, message("orders", 0, "a"));
         }
         now[0] = 400;
-        try (MessageStore store = MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY)) {
+        try (MessageStore store =
+                MessageStore.open(config(FlushMode.ASYNC), Files.real(), () -> now[0], NOBODY, List.of())) {
             AppendResult later = append(store, message("orders", 0, "b")).result();
 
             assertThat(later.storeTimestamp()).isEqualTo(1_000);
@@ -403,7 +407,7 @@ class MessageStoreTest {
         java.nio.file.Files.createFile(file);
 
         assertThatThrownBy(() -> MessageStore.open(
-                        StoreConfig.defaults(file.resolve("data")), Files.real(), Clock.system(), NOBODY))
+                        StoreConfig.defaults(file.resolve("data")), Files.real(), Clock.system(), NOBODY, List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
     }
@@ -444,7 +448,7 @@ class MessageStoreTest {
     }
 
     private MessageStore open(FlushMode mode) throws IOException {
-        return MessageStore.open(config(mode), Files.real(), Clock.system(), NOBODY);
+        return MessageStore.open(config(mode), Files.real(), Clock.system(), NOBODY, List.of());
     }
 
     private StoreConfig config(FlushMode mode) {

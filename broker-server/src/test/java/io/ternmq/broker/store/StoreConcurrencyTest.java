@@ -34,7 +34,7 @@ class StoreConcurrencyTest {
         ArrivalListener listener = (topic, queueId, next, tagsCode, time) -> announced.add(next);
         StoreConfig config = StoreConfig.defaults(directory).withFlush(mode).withSegmentBytes(64 * 1024);
         ExecutorService senders = Executors.newFixedThreadPool(THREADS);
-        try (MessageStore store = MessageStore.open(config, Files.real(), Clock.system(), listener)) {
+        try (MessageStore store = MessageStore.open(config, Files.real(), Clock.system(), listener, List.of())) {
             CyclicBarrier together = new CyclicBarrier(THREADS);
             List<Future<List<StoreFixture.Receipt>>> sent = new ArrayList<>();
             for (int sender = 0; sender < THREADS; sender++) {

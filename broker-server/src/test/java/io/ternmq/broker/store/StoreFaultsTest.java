@@ -275,8 +275,8 @@ class StoreFaultsTest {
 
     @Test
     void deletesTheOldestSegmentsBeyondTheSizeLimit() throws IOException {
-        MessageStore store =
-                MessageStore.open(config(FlushMode.ASYNC).withMaxTotalBytes(150_000), disk, () -> now, NOBODY, crank);
+        MessageStore store = MessageStore.open(
+                config(FlushMode.ASYNC).withMaxTotalBytes(150_000), disk, () -> now, NOBODY, List.of(), crank);
         fillSegments(store, 5);
         crank.flush();
 
@@ -333,7 +333,7 @@ class StoreFaultsTest {
 
     private MessageStore open(FlushMode mode) throws IOException {
         crank = new HandCrank();
-        return MessageStore.open(config(mode), disk, () -> now, NOBODY, crank);
+        return MessageStore.open(config(mode), disk, () -> now, NOBODY, List.of(), crank);
     }
 
     private static StoreConfig config(FlushMode mode) {

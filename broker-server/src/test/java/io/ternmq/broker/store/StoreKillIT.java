@@ -75,8 +75,8 @@ class StoreKillIT {
 
     private void verify(FlushMode mode, Map<Long, Place> acknowledged) throws IOException {
         StoreConfig config = StoreConfig.defaults(directory).withFlush(mode).withSegmentBytes(256 * 1024);
-        try (MessageStore store =
-                MessageStore.open(config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {})) {
+        try (MessageStore store = MessageStore.open(
+                config, Files.real(), Clock.system(), (topic, queueId, next, tagsCode, time) -> {}, List.of())) {
             List<List<String>> queues = new ArrayList<>();
             for (int queueId = 0; queueId < 3; queueId++) {
                 queues.add(StoreFixture.bodies(store, "killed", queueId, 0));

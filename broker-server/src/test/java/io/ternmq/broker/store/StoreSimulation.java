@@ -91,7 +91,8 @@ final class StoreSimulation {
     private MessageStore open() throws IOException {
         crank = new HandCrank();
         story.add("open " + config.flush());
-        return MessageStore.open(config, disk, () -> now, (topic, queueId, next, tagsCode, time) -> {}, crank);
+        return MessageStore.open(
+                config, disk, () -> now, (topic, queueId, next, tagsCode, time) -> {}, List.of(), crank);
     }
 
     private MessageStore restartChangesNothing(MessageStore store) throws IOException {

@@ -1,6 +1,7 @@
 package io.ternmq.broker.log;
 
 import io.ternmq.broker.file.Files;
+import io.ternmq.protocol.message.MessageLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A sequence of records without end, in segment files named by the 20-digit log offset of their first byte. A record that does
  * not fit into a segment goes whole into the next one, which is named by where the last one really ended: offsets have no gaps,
- * and there is no filler.
+ * and there is no filler. Behind each record is its checksum, see {@link Records}; a record that fails it is reported once, counted,
+ * and treated as if it were not there.
  *
  * <p>{@link #append} is for one thread at a time (the caller has a lock); {@link #force} for one other at a time; everything else
  * for any thread. Readers see what was appended, so it is for the caller to show only what is committed.
@@ -29,6 +31,7 @@ public final class CommitLog implements AutoCloseable {
     private final Files files;
     private final Path directory;
     private final int segmentBytes;
+    private final DamageLog damage = new DamageLog();
 
     /** In order of their bases, never empty once recovered. Replaced as a whole, guarded by this. */
     private volatile Segment[] segments;
@@ -98,11 +101,13 @@ public final class CommitLog implements AutoCloseable {
 
     /**
      * Finds the end of the log after a crash: checks record by record from {@code from} on, shows each to the visitor, and cuts
-     * the log where the first one is missing, torn or damaged. What is left is forced to disk.
+     * the log where the first one is missing or torn. What is left is forced to disk. Damage before {@code knownDurable} that has
+     * sound records behind it is no mark of a crash: it is reported and skipped.
      *
      * @param from a record's start; what is before was checked earlier
-     * @param knownDurable everything before was once forced; damage there is no mark of a crash
-     * @throws CorruptLogException if the log is damaged before {@code knownDurable}
+     * @param knownDurable everything before was once forced
+     * @throws CorruptLogException if the log ends before {@code knownDurable}: going on there would give offsets of lost messages
+     *     to new ones
      */
     public void recover(long from, long knownDurable, RecordVisitor visitor) throws IOException {
         if (segments.length == 0) {
@@ -123,7 +128,7 @@ public final class CommitLog implements AutoCloseable {
             if (!last && segments[i + 1].base() <= position) {
                 continue;
             }
-            position = scan(segment, Math.max(position, segment.base()), visitor);
+            position = scan(segment, Math.max(position, segment.base()), knownDurable, visitor);
             if (last || position != segments[i + 1].base()) {
                 cutAfterCrash(i, position, knownDurable);
                 break;
@@ -218,7 +223,7 @@ public final class CommitLog implements AutoCloseable {
                 throw new CorruptLogException(
                         segment.path(), position - segment.base(), position, "a record was lost by a failed force");
             }
-            int size = Records.size(rest);
+            int size = Records.footprint(Records.size(rest));
             segment.rewrite(position, rest.slice(0, size));
             position += size;
         }
@@ -228,51 +233,52 @@ public final class CommitLog implements AutoCloseable {
         }
     }
 
-    /** A read-only view of whole records in the log; empty if this range was deleted or is not in one segment. */
-    public Optional<ByteBuffer> slice(long offset, int size) throws IOException {
-        Segment segment = segmentOf(offset);
-        return segment == null || offset + size > segment.end() || size < 0
-                ? Optional.empty()
-                : Optional.of(segment.slice(offset, size));
-    }
-
-    /** The record that starts at this offset; empty if none does. */
+    /** A view of the sound record that starts at this offset; empty if none does. Anybody may ask for any offset. */
     public Optional<ByteBuffer> record(long offset) throws IOException {
         Segment segment = segmentOf(offset);
         if (segment == null || offset + 4 > segment.end()) {
             return Optional.empty();
         }
-        long rest = segment.end() - offset;
         int size = segment.slice(offset, 4).getInt(0);
-        if (size < 4 || size > rest) {
+        if (size < 4 || Records.footprint(size) > segment.end() - offset) {
             return Optional.empty();
         }
-        ByteBuffer record = segment.slice(offset, size);
-        return Records.isPlausible(record, offset) ? Optional.of(record) : Optional.empty();
-    }
-
-    /** Whether both offsets are in one segment, so that the bytes between them can be one slice. */
-    public boolean inOneSegment(long first, long second) {
-        Segment segment = segmentOf(first);
-        return segment != null && segment == segmentOf(second);
+        ByteBuffer bytes = segment.slice(offset, Records.footprint(size));
+        return Records.isPlausible(bytes, offset) ? sound(segment, offset, bytes) : Optional.empty();
     }
 
     /**
-     * Checks every record from the start up to {@code to}.
-     *
-     * @throws CorruptLogException at the first that is damaged
+     * A view of the record of this size that starts at this offset, as an index says; empty if it was deleted or is damaged. The
+     * latter is reported.
      */
-    public void verify(long to) throws IOException {
+    public Optional<ByteBuffer> record(long offset, int size) throws IOException {
+        Segment segment = segmentOf(offset);
+        if (segment == null || size <= 0 || offset + Records.footprint(size) > segment.end()) {
+            return Optional.empty();
+        }
+        return sound(segment, offset, segment.slice(offset, Records.footprint(size)));
+    }
+
+    private Optional<ByteBuffer> sound(Segment segment, long offset, ByteBuffer bytes) {
+        if (Records.isSound(bytes, offset)) {
+            return Optional.of(bytes.slice(0, Records.size(bytes)));
+        }
+        damage.damaged(segment.path(), offset - segment.base(), offset, bytes.limit());
+        return Optional.empty();
+    }
+
+    /** How many damaged places were found since the log was opened. */
+    public long damagedRecords() {
+        return damage.count();
+    }
+
+    /** Checks every record from the start up to {@code to}, goes on behind damage, and shows both. */
+    public void verify(long to, RecordVisitor records, DamageVisitor damages) throws IOException {
         for (Segment segment : segments) {
-            long position = segment.base();
             long limit = Math.min(to, segment.end());
-            while (position < limit) {
-                ByteBuffer rest = segment.slice(position, (int) (segment.end() - position));
-                if (!Records.isSound(rest, position)) {
-                    throw new CorruptLogException(
-                            segment.path(), position - segment.base(), position, "a record fails its check");
-                }
-                position += Records.size(rest);
+            long reached = walk(segment, segment.base(), limit, to, records, damages);
+            if (reached < limit) {
+                damages.damaged(segment.path(), reached - segment.base(), reached, limit - reached);
             }
         }
     }
@@ -344,19 +350,49 @@ public final class CommitLog implements AutoCloseable {
         }
     }
 
-    private long scan(Segment segment, long from, RecordVisitor visitor) throws IOException {
-        long limit = segment.end();
-        long position = Math.min(from, limit);
+    private long scan(Segment segment, long from, long knownDurable, RecordVisitor visitor) throws IOException {
+        return walk(segment, Math.min(from, segment.end()), segment.end(), knownDurable, visitor, damage);
+    }
+
+    /**
+     * Goes from record to record, behind damage too if that begins before {@code knownDurable} and something sound follows or the
+     * next segment does. Returns where it ended.
+     */
+    private long walk(
+            Segment segment, long from, long limit, long knownDurable, RecordVisitor visitor, DamageVisitor damages)
+            throws IOException {
+        long position = from;
         while (position < limit) {
             ByteBuffer rest = segment.slice(position, (int) (limit - position));
-            if (!Records.isSound(rest, position)) {
+            if (Records.isSound(rest, position)) {
+                int size = Records.size(rest);
+                visitor.record(position, rest.slice(0, size));
+                position += Records.footprint(size);
+                continue;
+            }
+            long next = position < knownDurable ? nextSound(rest, position) : -1;
+            if (next < 0 && knownDurable >= limit && limit == segment.end() && segment != active()) {
+                next = limit;
+            }
+            if (next < 0) {
                 break;
             }
-            int size = Records.size(rest);
-            visitor.record(position, rest.slice(0, size));
-            position += size;
+            damages.damaged(segment.path(), position - segment.base(), position, next - position);
+            position = next;
         }
         return position;
+    }
+
+    /** Where behind the start of {@code rest} a sound record starts; -1 if none does. */
+    private static long nextSound(ByteBuffer rest, long position) {
+        for (int at = 1; at + MessageLayout.MIN_SIZE <= rest.limit(); at++) {
+            int magic = rest.getInt(at + MessageLayout.MAGIC);
+            if ((magic == MessageLayout.MAGIC_V1 || magic == MessageLayout.MAGIC_V2)
+                    && Records.isSound(rest.slice(at, rest.limit() - at), position + at)) {
+                return position + at;
+            }
+        }
+        return -1;
     }
 
     private void cutAfterCrash(int index, long position, long knownDurable) throws IOException {

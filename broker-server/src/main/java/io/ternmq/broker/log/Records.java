@@ -3,9 +3,17 @@ package io.ternmq.broker.log;
 import io.ternmq.protocol.message.MessageLayout;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
-/** Reads single fields of a stored record where it lies, and tells whether bytes are a record; see {@link MessageLayout}. */
+/**
+ * Reads single fields of a stored record where it lies, and tells whether bytes are a record; see {@link MessageLayout}.
+ *
+ * <p>In the log each record is followed by a checksum of {@value #CHECKSUM_BYTES} bytes, CRC-32C of the whole record, which is not
+ * part of it and never leaves the broker.
+ */
 public final class Records {
+    private static final int CHECKSUM_BYTES = 4;
+
     private Records() {}
 
     /** Checksum of a body as its record has it. Moves nothing. */
@@ -63,33 +71,26 @@ public final class Records {
         return topicAt(record) + topicLength(record) + 2;
     }
 
+    /** How many bytes of the log a record of this size takes: the record, and the checksum behind it. */
+    public static int footprint(int size) {
+        return size + CHECKSUM_BYTES;
+    }
+
     /**
-     * Whether {@code bytes} starts with a whole and sound record that belongs to this log offset. Besides the body's checksum
-     * this asks that all lengths add up, and that topic and properties have no zero byte: the log never holds one there, and
-     * what a torn write leaves out reads as zeros.
+     * Puts the checksum behind the record that was written from {@code start} up to the buffer's position. It covers all of the
+     * record, unlike the one of the wire, and so also tells that the record belongs to its log offset.
      */
+    public static void seal(ByteBuffer out, int start) {
+        out.putInt(checksum(out.slice(start, out.position() - start)));
+    }
+
+    /** Whether {@code bytes} starts with a whole and undamaged record that belongs to this log offset, and its checksum. */
     public static boolean isSound(ByteBuffer bytes, long expectedLogOffset) {
         if (!isPlausible(bytes, expectedLogOffset)) {
             return false;
         }
-        int total = size(bytes);
-        int bodyAt = MessageLayout.bodyLengthAt(bytes.getInt(MessageLayout.SYS_FLAG)) + 4;
-        int bodyLength = bodyAt <= total ? bytes.getInt(bodyAt - 4) : -1;
-        if (bodyLength < 0 || bodyLength > total - bodyAt) {
-            return false;
-        }
-        int topicAt = bodyAt + bodyLength + (isV2(bytes) ? 2 : 1);
-        if (topicAt > total) {
-            return false;
-        }
-        int topicLength = isV2(bytes) ? bytes.getShort(topicAt - 2) : bytes.get(topicAt - 1);
-        int propertiesAt = topicAt + topicLength + 2;
-        if (topicLength <= 0 || propertiesAt > total || total - propertiesAt != bytes.getShort(propertiesAt - 2)) {
-            return false;
-        }
-        return !hasZero(bytes, topicAt, topicAt + topicLength)
-                && !hasZero(bytes, propertiesAt, total)
-                && bodyCrc(bytes.slice(bodyAt, bodyLength)) == bytes.getInt(MessageLayout.BODY_CRC);
+        int size = size(bytes);
+        return footprint(size) <= bytes.limit() && checksum(bytes.slice(0, size)) == bytes.getInt(size);
     }
 
     /** Whether {@code bytes} looks like a whole record of this log offset, by size, magic and offset alone. */
@@ -109,12 +110,9 @@ public final class Records {
         return record.getInt(MessageLayout.MAGIC) == MessageLayout.MAGIC_V2;
     }
 
-    private static boolean hasZero(ByteBuffer bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes.get(i) == 0) {
-                return true;
-            }
-        }
-        return false;
+    private static int checksum(ByteBuffer record) {
+        CRC32C crc = new CRC32C();
+        crc.update(record);
+        return (int) crc.getValue();
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The index of one queue of one topic: for each queue offset, where the record is in the log.
  *
- * <p>An entry has 20 bytes: log offset (8), record size (4), tag hash (8). Files hold {@value #ENTRIES_PER_FILE} entries, grow
+ * <p>An entry has 20 bytes: log offset (8), record size (4; -1 if damage has taken the record), tag hash (8). Files hold {@value #ENTRIES_PER_FILE} entries, grow
  * with their content, and are named by the 20-digit queue offset of their first entry; there is none before the first entry is
  * written. The newest entries are in memory; they go to the file in blocks, or when the store writes a checkpoint. No file
  * stays open, so that there may be very many queues.
@@ -35,6 +35,10 @@ public final class ConsumeQueue {
     private static final int KEPT_TAIL = 1024;
     /** Entries read from a file at a time, for consumers that work off a backlog. */
     private static final int READ_AHEAD = 512;
+    /** Size in the entry of a message that the log has lost by damage: nothing there, but what is before and behind stays. */
+    private static final int ABSENT = -1;
+    /** More messages in a row are not marked one by one: the queue starts anew behind them. */
+    private static final int MOST_ABSENT = 1 << 16;
     /** Entries checked at a time on loading. */
     private static final int CHECKED_BLOCK = 512;
 
@@ -120,9 +124,19 @@ public final class ConsumeQueue {
         if (dropped || offset < end) {
             return false;
         }
-        if (offset > end) {
+        if (end > 0 && offset - end <= MOST_ABSENT) {
+            while (end < offset) {
+                add(logOffset - 1, ABSENT, 0);
+            }
+        } else if (offset > end) {
             skipTo(offset);
         }
+        add(logOffset, size, tagsCode);
+        idle = false;
+        return true;
+    }
+
+    private void add(long logOffset, int size, long tagsCode) {
         int count = (int) (end - tailStart);
         if ((count + 1) * ENTRY > tail.length) {
             makeRoom(count);
@@ -132,9 +146,8 @@ public final class ConsumeQueue {
                 .putLong(count * ENTRY, logOffset)
                 .putInt(count * ENTRY + 8, size)
                 .putLong(count * ENTRY + 12, tagsCode);
-        idle = false;
-        end = offset + 1;
-        return true;
+        long next = end + 1;
+        end = next;
     }
 
     /**
@@ -416,7 +429,7 @@ public final class ConsumeQueue {
             // The first probe is the lowest: most often nothing was deleted.
             long middle = low == Math.max(min, firstOffset) ? low : (low + high) >>> 1;
             read(middle, entry);
-            boolean kept = entry.count() == 1 && entry.size(0) > 0 && entry.logOffset(0) >= logStart;
+            boolean kept = entry.count() == 1 && entry.size(0) != 0 && entry.logOffset(0) >= logStart;
             if (kept) {
                 high = middle;
             } else {

@@ -1,5 +1,7 @@
 package io.ternmq.broker.store;
 
+import io.ternmq.broker.log.Records;
+
 /** Where the messages of one append are. A batch has consecutive queue offsets and consecutive records in the log. */
 public final class AppendResult {
     private final long queueOffset;
@@ -43,7 +45,7 @@ public final class AppendResult {
     public long logOffset(int index) {
         long offset = logOffset;
         for (int i = 0; i < index; i++) {
-            offset += records[i].size();
+            offset += Records.footprint(records[i].size());
         }
         return offset;
     }

@@ -3,6 +3,7 @@ package io.ternmq.broker.store;
 import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.file.DiskSpace;
 import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.log.Records;
 import io.ternmq.broker.queue.ConsumeQueue;
 import io.ternmq.broker.queue.ConsumeQueues;
 import io.ternmq.broker.store.StoreException.Kind;
@@ -126,7 +127,7 @@ final class Appender {
     private PendingAppend write(NewMessage first, PreparedRecord[] records, AppendCallback callback) {
         int total = 0;
         for (PreparedRecord record : records) {
-            total = Math.addExact(total, record.size());
+            total = Math.addExact(total, Records.footprint(record.size()));
         }
         lock.lock();
         try {
@@ -162,7 +163,9 @@ final class Appender {
         }
         buffer.clear();
         for (int i = 0; i < records.length; i++) {
-            records[i].writeTo(buffer, logOffset + buffer.position(), queueOffset + i, storeTimestamp);
+            int start = buffer.position();
+            records[i].writeTo(buffer, logOffset + start, queueOffset + i, storeTimestamp);
+            Records.seal(buffer, start);
         }
         return buffer.flip();
     }

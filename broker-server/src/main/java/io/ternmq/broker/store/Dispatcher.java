@@ -1,5 +1,6 @@
 package io.ternmq.broker.store;
 
+import io.ternmq.broker.log.Records;
 import io.ternmq.broker.queue.ConsumeQueue;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class Dispatcher {
             PreparedRecord record = result.record(i);
             visible = queue.put(result.queueOffset() + i, logOffset, record.size(), record.tagsCode());
             follow(record, logOffset, result.queueOffset() + i, result.storeTimestamp());
-            logOffset += record.size();
+            logOffset += Records.footprint(record.size());
         }
         AppendCallback callback = append.callback;
         if (callback != null) {

@@ -7,6 +7,7 @@ import io.ternmq.broker.base.Running;
 import io.ternmq.broker.file.DiskSpace;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.CommitLog;
+import io.ternmq.broker.log.DamageVisitor;
 import io.ternmq.broker.queue.ConsumeQueues;
 import io.ternmq.broker.store.StoreException.Kind;
 import java.io.Closeable;
@@ -198,12 +199,14 @@ public final class MessageStore implements AutoCloseable {
     }
 
     /**
-     * Reads the whole log and checks every record. Takes as long as reading the disk does.
+     * Reads the whole log and checks every record, going on behind damage. Takes as long as reading the disk does.
      *
-     * @throws io.ternmq.broker.log.CorruptLogException at the first damaged record, naming file and position
+     * @return how many records are sound
      */
-    public void verify() throws IOException {
-        log.verify(dispatcher.committed());
+    public long verify(DamageVisitor damages) throws IOException {
+        long[] sound = new long[1];
+        log.verify(dispatcher.committed(), (logOffset, record) -> sound[0]++, damages);
+        return sound[0];
     }
 
     /** Facts for operators. */
@@ -215,7 +218,13 @@ public final class MessageStore implements AutoCloseable {
             used = -1;
         }
         return new StoreTotals(
-                log.start(), dispatcher.committed(), log.durable(), log.segmentCount(), queues.count(), used);
+                log.start(),
+                dispatcher.committed(),
+                log.durable(),
+                log.segmentCount(),
+                queues.count(),
+                log.damagedRecords(),
+                used);
     }
 
     /** Commits what was appended, writes everything to disk and releases the directory; idempotent. */

@@ -47,8 +47,8 @@ final class QueueReader {
             }
             Batch batch = new Batch(maxMessages, maxBytes, filter);
             long next = batch.collect(queue, offset, Math.min(end, offset + Math.max(MAX_EXAMINED, maxMessages)));
-            Status status = batch.count == 0 ? Status.NO_MATCH : Status.FOUND;
-            return new ReadResult(status, next, min, end, batch.slices, batch.count);
+            Status status = batch.records.isEmpty() ? Status.NO_MATCH : Status.FOUND;
+            return new ReadResult(status, next, min, end, batch.records);
         } catch (NoSuchFileException deletedMeanwhile) {
             return nothing(Status.NO_MATCH, offset, offset, end);
         } catch (IOException e) {
@@ -113,9 +113,14 @@ final class QueueReader {
         long high = queue.end();
         while (low < high) {
             long middle = (low + high) >>> 1;
-            OptionalLong time = storeTime(queue, middle, entry);
-            if (time.isEmpty() || time.getAsLong() < timestamp) {
-                low = middle + 1;
+            // What damage has taken is as old as what follows it.
+            long probe = middle;
+            OptionalLong time = storeTime(queue, probe, entry);
+            while (time.isEmpty() && probe + 1 < high) {
+                time = storeTime(queue, ++probe, entry);
+            }
+            if (time.isPresent() && time.getAsLong() < timestamp) {
+                low = probe + 1;
             } else {
                 high = middle;
             }
@@ -128,12 +133,12 @@ final class QueueReader {
         if (entry.count() == 0) {
             return OptionalLong.empty();
         }
-        Optional<ByteBuffer> record = log.slice(entry.logOffset(0), entry.size(0));
+        Optional<ByteBuffer> record = log.record(entry.logOffset(0), entry.size(0));
         return record.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Records.storeTimestamp(record.get()));
     }
 
     private static ReadResult nothing(Status status, long next, long min, long end) {
-        return new ReadResult(status, next, min, end, List.of(), 0);
+        return new ReadResult(status, next, min, end, List.of());
     }
 
     private static StoreException failed(String topic, int queueId, long offset, IOException e) {
@@ -144,16 +149,13 @@ final class QueueReader {
                 e);
     }
 
-    /** The messages of one read. Records that follow each other in the log become one slice. */
+    /** The messages of one read. */
     private final class Batch {
         private final int maxMessages;
         private final int maxBytes;
         private final MessageFilter filter;
-        private final List<ByteBuffer> slices = new ArrayList<>();
-        private int count;
+        private final List<ByteBuffer> records = new ArrayList<>();
         private int bytes;
-        private long runStart;
-        private long runEnd;
 
         Batch(int maxMessages, int maxBytes, MessageFilter filter) {
             this.maxMessages = Math.max(1, maxMessages);
@@ -177,46 +179,24 @@ final class QueueReader {
                     offset += goOn ? 1 : 0;
                 }
             }
-            endRun();
             return offset;
         }
 
-        /** Takes a record if it matches; false if there is no room for it. */
+        /** Takes a record if it matches and is sound; false if there is no room for it. */
         private boolean offer(long logOffset, int size, long tagsCode) throws IOException {
             if (!filter.matches(tagsCode)) {
                 return true;
             }
-            if (count == maxMessages || (count > 0 && bytes + (long) size > maxBytes)) {
+            if (records.size() == maxMessages || (!records.isEmpty() && bytes + (long) size > maxBytes)) {
                 return false;
             }
-            if (filter.examinesRecords()) {
-                Optional<ByteBuffer> record = log.slice(logOffset, size);
-                if (record.isEmpty() || !filter.matches(record.get())) {
-                    return true;
-                }
+            Optional<ByteBuffer> record = log.record(logOffset, size);
+            if (record.isEmpty() || (filter.examinesRecords() && !filter.matches(record.get()))) {
+                return true;
             }
-            if (logOffset != runEnd || count == 0 || !log.inOneSegment(runStart, logOffset)) {
-                endRun();
-                if (log.start() > logOffset) {
-                    return true;
-                }
-                runStart = logOffset;
-            }
-            runEnd = logOffset + size;
+            records.add(record.get());
             bytes += size;
-            count++;
             return true;
-        }
-
-        private void endRun() throws IOException {
-            if (runEnd > runStart) {
-                Optional<ByteBuffer> slice = log.slice(runStart, (int) (runEnd - runStart));
-                if (slice.isEmpty()) {
-                    throw new NoSuchFileException("log range was deleted: logOffset=" + runStart);
-                }
-                slices.add(slice.get());
-                runStart = runEnd;
-            }
         }
     }
 }

@@ -9,11 +9,9 @@ import java.util.List;
  * @param nextOffset where to read next
  * @param minOffset first offset of the queue
  * @param maxOffset end of the queue: the offset its next message gets
- * @param slices read-only views of the log: whole records, one after the other; valid as long as they are referenced
- * @param count number of records in {@code slices}
+ * @param slices read-only views of the log, a record each, checked; valid as long as they are referenced
  */
-public record ReadResult(
-        Status status, long nextOffset, long minOffset, long maxOffset, List<ByteBuffer> slices, int count) {
+public record ReadResult(Status status, long nextOffset, long minOffset, long maxOffset, List<ByteBuffer> slices) {
 
     /** Outcome, with the wire code it stands for. */
     public enum Status {
@@ -29,6 +27,11 @@ public record ReadResult(
         OFFSET_TOO_LARGE,
         /** Not 0, on a queue that never had a message (21); next is 0. */
         EMPTY_QUEUE
+    }
+
+    /** How many messages. */
+    public int count() {
+        return slices.size();
     }
 
     /** Total size of the records. */

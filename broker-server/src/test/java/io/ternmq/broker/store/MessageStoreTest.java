@@ -252,21 +252,6 @@ class MessageStoreTest {
     }
 
     @Test
-    void mergesRecordsThatFollowEachOtherIntoOneSlice() throws Exception {
-        try (MessageStore store = open(FlushMode.ASYNC)) {
-            append(store, message("orders", 0, "a"));
-            append(store, message("orders", 0, "b"));
-            append(store, message("orders", 1, "between"));
-            append(store, message("orders", 0, "c"));
-
-            ReadResult result = store.read("orders", 0, 0, 32, 1 << 20, MessageFilter.ALL);
-
-            assertThat(result.count()).isEqualTo(3);
-            assertThat(result.slices()).hasSize(2);
-        }
-    }
-
-    @Test
     void goesOnInAnotherSegmentWhenOneIsFull() throws Exception {
         List<String> expected = new ArrayList<>();
         try (MessageStore store = open(FlushMode.ASYNC)) {

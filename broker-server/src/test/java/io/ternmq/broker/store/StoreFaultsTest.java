@@ -76,19 +76,79 @@ class StoreFaultsTest {
     }
 
     @Test
-    void aFlippedBitInWhatWasSyncedIsFoundAndItsPlaceNamed() throws IOException {
+    void aFlippedBitAnywhereInARecordIsFoundReportedAndSkipped() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        append(store, message("orders", 0, "first"));
+        Receipt second = append(store, message("orders", 0, new byte[] {1, 2, 3}, "TAGS\u0001a\u0002"));
+        append(store, message("orders", 0, "third"));
+        crank.flush();
+        long from = second.now().logOffset();
+        long to = store.read("orders", 0, 2, 1, 1, MessageFilter.ALL)
+                .slices()
+                .get(0)
+                .getLong(28);
+
+        for (long at = from; at < to; at++) {
+            int bit = (int) at % 8;
+            disk.flipBit(FIRST_SEGMENT, at, bit);
+
+            assertThat(bodies(store, "orders", 0, 0)).as("flipped at %d", at).containsExactly("first", "third");
+            assertThat(store.recordAt(from)).as("flipped at %d", at).isEmpty();
+            List<String> damages = new ArrayList<>();
+            assertThat(store.verify(
+                            (file, position, logOffset, bytes) -> damages.add(file + ":" + position + "+" + bytes)))
+                    .isEqualTo(2);
+            assertThat(damages).containsExactly(FIRST_SEGMENT + ":" + from + "+" + (to - from));
+
+            disk.flipBit(FIRST_SEGMENT, at, bit);
+        }
+        assertThat(store.totals().damagedRecords()).isEqualTo(1);
+        assertThat(store.maxOffset("orders", 0)).isEqualTo(3);
+    }
+
+    @Test
+    void damageInWhatIsReplayedCostsNoOtherMessage() throws IOException {
         MessageStore store = open(FlushMode.SYNC);
         append(store, message("orders", 0, "first"));
         Receipt second = append(store, message("orders", 0, "second"));
         append(store, message("orders", 0, "third"));
         crank.flush();
-        long position = second.now().logOffset();
-        disk.flipBit(FIRST_SEGMENT, position + 90, 1);
+        long end = store.totals().maxLogOffset();
+        disk.killProcess();
+        disk.flipBit(FIRST_SEGMENT, second.now().logOffset() + 30, 2);
+        new Checkpoint(0, end, now, false).save(Checkpoint.fileIn(disk, DIRECTORY));
 
-        assertThatThrownBy(store::verify).isInstanceOfSatisfying(CorruptLogException.class, e -> {
-            assertThat(e.file()).isEqualTo(FIRST_SEGMENT);
-            assertThat(e.position()).isEqualTo(position);
-        });
+        MessageStore again = open(FlushMode.SYNC);
+
+        assertThat(bodies(again, "orders", 0, 0)).containsExactly("first", "third");
+        assertThat(again.totals().damagedRecords()).isEqualTo(1);
+        assertThat(again.offsetByTime("orders", 0, now, Boundary.LOWER)).isZero();
+        assertThat(again.offsetByTime("orders", 0, now + 1, Boundary.LOWER)).isEqualTo(3);
+        now += 60_000;
+        crank.keepHouse();
+        disk.killProcess();
+        again = open(FlushMode.SYNC);
+        assertThat(bodies(again, "orders", 0, 0)).containsExactly("first", "third");
+        Receipt next = append(again, message("orders", 0, "next"));
+        crank.flush();
+        assertThat(next.now().queueOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void damageAtTheEndOfASegmentIsSkippedToTheNext() throws IOException {
+        MessageStore store = open(FlushMode.SYNC);
+        Receipt first = append(store, message("orders", 0, "x".repeat(40_000)));
+        append(store, message("orders", 0, "y".repeat(40_000)));
+        crank.flush();
+        long end = store.totals().maxLogOffset();
+        disk.killProcess();
+        disk.flipBit(FIRST_SEGMENT, first.now().logOffset() + 200, 0);
+        new Checkpoint(0, end, now, false).save(Checkpoint.fileIn(disk, DIRECTORY));
+
+        MessageStore again = open(FlushMode.SYNC);
+
+        assertThat(again.minOffset("orders", 0)).isEqualTo(1);
+        assertThat(bodies(again, "orders", 0, 1)).containsExactly("y".repeat(40_000));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ternmq.broker.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.file.Files;
@@ -87,7 +88,8 @@ class StoreKillIT {
                     .values()
                     .forEach(place -> assertThat(queues.get(place.queueId).get((int) place.queueOffset))
                             .isEqualTo(KilledAppender.body(place.number)));
-            store.verify();
+            store.verify(
+                    (file, position, logOffset, bytes) -> fail("damaged: file=" + file + ", position=" + position));
         }
     }
 

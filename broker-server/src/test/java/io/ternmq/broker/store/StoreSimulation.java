@@ -3,6 +3,7 @@ package io.ternmq.broker.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ternmq.broker.file.SimulatedDisk;
+import io.ternmq.broker.log.Records;
 import io.ternmq.protocol.message.MalformedMessageException;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
@@ -61,7 +62,9 @@ final class StoreSimulation {
         MessageStore store = openThroughCrashes();
         verify(store);
         store = restartChangesNothing(store);
-        store.verify();
+        store.verify((file, position, logOffset, bytes) -> {
+            throw new AssertionError("damaged: file=" + file + ", position=" + position);
+        });
         store.close();
     }
 
@@ -382,7 +385,7 @@ final class StoreSimulation {
             ByteBuffer record = store.read(topic, queueId, offset, 1, 1, MessageFilter.ALL)
                     .slices()
                     .get(0);
-            survivedLogEnd = record.getLong(28) + record.getInt(0);
+            survivedLogEnd = record.getLong(28) + Records.footprint(Records.size(record));
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.ternmq.client;
 import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.receive.DefaultConsumer;
 import io.ternmq.client.internal.send.DefaultProducer;
+import io.ternmq.client.internal.send.DefaultTransactionProducer;
 import java.util.Properties;
 
 /**
@@ -25,6 +26,23 @@ public final class MQFactory {
     /** Makes a producer. */
     public static Producer createProducer(ProducerConfig config) {
         return new DefaultProducer(config, ClientRegistry.shared());
+    }
+
+    /**
+     * Makes a transactional producer from the keys of {@link PropertyKeyConst}.
+     *
+     * @param checker tells the broker what has become of a local transaction, when it asks
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static TransactionProducer createTransactionProducer(
+            Properties properties, LocalTransactionChecker checker) {
+        return createTransactionProducer(ProducerConfig.of(properties), checker);
+    }
+
+    /** Makes a transactional producer; its checker tells the broker what has become of a local transaction. */
+    public static TransactionProducer createTransactionProducer(
+            ProducerConfig config, LocalTransactionChecker checker) {
+        return new DefaultTransactionProducer(config, checker, ClientRegistry.shared());
     }
 
     /**

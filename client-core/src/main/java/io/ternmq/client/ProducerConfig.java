@@ -2,6 +2,7 @@ package io.ternmq.client;
 
 import java.time.Duration;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set about a producer.
@@ -16,6 +17,8 @@ import java.util.Properties;
  * @param maxInFlight how many sends may wait for their answers
  * @param maxInFlightBytes how many bytes of bodies may wait for their answers; a single larger one is let through alone
  * @param whenFull what a send does while one of these two limits is reached
+ * @param checkImmunity of a transactional producer: how long the broker waits before it first asks about a transaction that has
+ *     not ended, 1 second to 7 days; {@code null} leaves it to the broker
  */
 public record ProducerConfig(
         ClientConfig client,
@@ -27,7 +30,8 @@ public record ProducerConfig(
         int maxMessageBytes,
         int maxInFlight,
         long maxInFlightBytes,
-        WhenFull whenFull) {
+        WhenFull whenFull,
+        @Nullable Duration checkImmunity) {
 
     /** What a send does while as much is in flight as the producer allows. */
     public enum WhenFull {
@@ -45,6 +49,9 @@ public record ProducerConfig(
         Checks.range("maxMessageBytes", maxMessageBytes, 1, 15 * 1024 * 1024);
         Checks.range("maxInFlight", maxInFlight, 1, 10_000_000);
         Checks.range("maxInFlightBytes", maxInFlightBytes, 1, Long.MAX_VALUE);
+        if (checkImmunity != null) {
+            Checks.range("checkImmunity in seconds", checkImmunity.toSeconds(), 1, 604_800);
+        }
     }
 
     /** Begins with the defaults. */
@@ -74,6 +81,7 @@ public record ProducerConfig(
         private int maxInFlight = 10_000;
         private long maxInFlightBytes = 64L * 1024 * 1024;
         private WhenFull whenFull = WhenFull.WAIT;
+        private @Nullable Duration checkImmunity;
 
         private Builder(ClientConfig client, String groupId) {
             this.client = client;
@@ -120,6 +128,11 @@ public record ProducerConfig(
             return this;
         }
 
+        public Builder checkImmunity(@Nullable Duration checkImmunity) {
+            this.checkImmunity = checkImmunity;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -136,7 +149,8 @@ public record ProducerConfig(
                     maxMessageBytes,
                     maxInFlight,
                     maxInFlightBytes,
-                    whenFull);
+                    whenFull,
+                    checkImmunity);
         }
     }
 }

@@ -39,6 +39,12 @@ public final class PropertyKeyConst {
     /** Producer: milliseconds after which a send has succeeded or failed, 3000 by default. */
     public static final String SendMsgTimeoutMillis = "SendMsgTimeoutMillis";
 
+    /**
+     * Transactional producer: seconds from the storing of a message to the first check of its transaction, 1 to 604800; the broker's
+     * setting (6) by default. Also a user property of a transactional message, which then goes for this message.
+     */
+    public static final String CheckImmunityTimeInSeconds = "CheckImmunityTimeInSeconds";
+
     /** Consumer: {@link PropertyValueConst#CLUSTERING} (default) or {@link PropertyValueConst#BROADCASTING}. */
     public static final String MessageModel = "MessageModel";
 

@@ -31,7 +31,8 @@ final class PropertyReader {
             PropertyKeyConst.GROUP_ID,
             PropertyKeyConst.ProducerId,
             PropertyKeyConst.ConsumerId);
-    private static final List<String> PRODUCER_KEYS = List.of(PropertyKeyConst.SendMsgTimeoutMillis);
+    private static final List<String> PRODUCER_KEYS =
+            List.of(PropertyKeyConst.SendMsgTimeoutMillis, PropertyKeyConst.CheckImmunityTimeInSeconds);
     private static final List<String> CONSUMER_KEYS = List.of(
             PropertyKeyConst.MessageModel,
             PropertyKeyConst.ConsumeThreadNums,
@@ -108,6 +109,10 @@ final class PropertyReader {
         Integer timeout = number(PropertyKeyConst.SendMsgTimeoutMillis, 1, Integer.MAX_VALUE);
         if (timeout != null) {
             builder.sendTimeout(Duration.ofMillis(timeout));
+        }
+        Integer immunity = number(PropertyKeyConst.CheckImmunityTimeInSeconds, 1, 604_800);
+        if (immunity != null) {
+            builder.checkImmunity(Duration.ofSeconds(immunity));
         }
         return builder.build();
     }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>The message id is the one the producer gave to the message and every consumer sees; the offset message id is the
  * broker's own, by which its tools find the record.
  */
-public final class SendResult {
+public class SendResult {
 
     private final String topic;
     private final String messageId;

@@ -189,6 +189,12 @@ public final class FakeBroker implements AutoCloseable {
         sockets.forEach(socket -> write(socket, Command.request(code, 4711, fields)));
     }
 
+    /** Sends a request that is not answered to all clients. */
+    public void push(RequestCode code, Fields fields, byte[] body) {
+        sockets.forEach(socket ->
+                write(socket, Command.oneway(code, 1, fields, Unpooled.wrappedBuffer(body), HeaderFormat.JSON)));
+    }
+
     /** What clients have answered. */
     public List<Command> responses() {
         return List.copyOf(responses);

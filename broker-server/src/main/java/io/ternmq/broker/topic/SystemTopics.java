@@ -18,7 +18,6 @@ public final class SystemTopics {
 
     private static final int READ_WRITE = TopicConfig.PERM_READ | TopicConfig.PERM_WRITE;
     private static final int TEMPLATE = READ_WRITE | TopicConfig.PERM_INHERIT;
-    private static final String CHECK_MAX_TIME_TOPIC = "TRANS_CHECK_MAX_TIME_TOPIC";
     private static final String SELF_TEST_TOPIC = "SELF_TEST_TOPIC";
     private static final String OFFSET_MOVED_EVENT = "OFFSET_MOVED_EVENT";
     private static final String BENCHMARK_TOPIC = "BenchmarkTest";
@@ -28,7 +27,7 @@ public final class SystemTopics {
             ResourceNames.SCHEDULE_TOPIC,
             ResourceNames.HALF_TOPIC,
             ResourceNames.OP_HALF_TOPIC,
-            CHECK_MAX_TIME_TOPIC,
+            ResourceNames.CHECK_MAX_TIME_TOPIC,
             SELF_TEST_TOPIC,
             OFFSET_MOVED_EVENT);
 
@@ -43,7 +42,7 @@ public final class SystemTopics {
         all.add(topic(ResourceNames.SCHEDULE_TOPIC, DELAY_LEVELS, READ_WRITE));
         all.add(topic(ResourceNames.HALF_TOPIC, 1, READ_WRITE));
         all.add(topic(ResourceNames.OP_HALF_TOPIC, 1, READ_WRITE));
-        all.add(topic(CHECK_MAX_TIME_TOPIC, 1, READ_WRITE));
+        all.add(topic(ResourceNames.CHECK_MAX_TIME_TOPIC, 1, READ_WRITE));
         all.add(topic(SELF_TEST_TOPIC, 1, READ_WRITE));
         all.add(topic(OFFSET_MOVED_EVENT, 1, READ_WRITE));
         all.add(topic(BENCHMARK_TOPIC, 1024, READ_WRITE));

@@ -29,6 +29,9 @@ public final class PropertyNames {
     public static final String PGROUP = "PGROUP";
     public static final String TRANSACTION_ID = "__transactionId__";
     public static final String TRANSACTION_CHECK_TIMES = "TRANSACTION_CHECK_TIMES";
+    /** Of a half message that was stored anew: its offset in the queue of half messages before. */
+    public static final String TRAN_PREPARED_QUEUE_OFFSET = "TRAN_PREPARED_QUEUE_OFFSET";
+
     public static final String CHECK_IMMUNITY_TIME = "CHECK_IMMUNITY_TIME_IN_SECONDS";
     public static final String SHARDING_KEY = "__SHARDINGKEY";
     /** Delivery time of ONS clients, epoch milliseconds. */
@@ -66,6 +69,7 @@ public final class PropertyNames {
             PGROUP,
             TRANSACTION_ID,
             TRANSACTION_CHECK_TIMES,
+            TRAN_PREPARED_QUEUE_OFFSET,
             CHECK_IMMUNITY_TIME,
             SHARDING_KEY,
             START_DELIVER_TIME,

@@ -22,6 +22,9 @@ public final class ResourceNames {
     /** Records of half messages that are done with. */
     public static final String OP_HALF_TOPIC = "RMQ_SYS_TRANS_OP_HALF_TOPIC";
 
+    /** Half messages that were asked about too often. */
+    public static final String CHECK_MAX_TIME_TOPIC = "TRANS_CHECK_MAX_TIME_TOPIC";
+
     /** The longest topic name, so that consumers of every age can read it. */
     public static final int MAX_TOPIC = 127;
 

@@ -46,6 +46,11 @@ class HeadersTest {
         assertThat(QueueHeader.decode(queue.encode())).isEqualTo(queue);
         UnregisterHeader leave = new UnregisterHeader("id", null, "cg");
         assertThat(UnregisterHeader.decode(leave.encode())).isEqualTo(leave);
+        EndTransactionHeader end = new EndTransactionHeader(
+                "orders", "pg", 3, 4711, EndTransactionHeader.ROLLBACK, true, "unique", "unique");
+        assertThat(EndTransactionHeader.decode(end.encode())).isEqualTo(end);
+        CheckTransactionHeader check = new CheckTransactionHeader(3, 4711, "unique", "unique", "0A", "orders", "b");
+        assertThat(CheckTransactionHeader.decode(check.encode())).isEqualTo(check);
         CreateTopicHeader create = new CreateTopicHeader(
                 new TopicConfig("orders", 4, 8, 6, "SINGLE_TAG", 0, true, Map.of("message.type", "FIFO")), "TBW102");
         assertThat(CreateTopicHeader.decode(create.encode())).isEqualTo(create);

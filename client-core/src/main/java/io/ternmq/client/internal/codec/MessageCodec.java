@@ -62,6 +62,11 @@ public final class MessageCodec {
      * @throws MQClientException with code 13 if a name or value cannot be written
      */
     public static String properties(Message message) {
+        return properties(message, null);
+    }
+
+    /** The same for a message that may be a half message. */
+    public static String properties(Message message, @Nullable HalfMark half) {
         StringBuilder text = new StringBuilder(160);
         append(text, PropertyNames.UNIQ_KEY, message.getMsgID());
         append(text, PropertyNames.WAIT, "true");
@@ -74,8 +79,13 @@ public final class MessageCodec {
             append(text, PropertyNames.START_DELIVER_TIME, time);
             append(text, PropertyNames.TIMER_DELIVER_MS, time);
         }
+        if (half != null) {
+            append(text, PropertyNames.TRAN_MSG, "true");
+            append(text, PropertyNames.PGROUP, half.group());
+            append(text, PropertyNames.CHECK_IMMUNITY_TIME, half.immunitySeconds(message));
+        }
         if (message.hasUserProperties()) {
-            appendUserProperties(text, message.getUserProperties());
+            appendUserProperties(text, message.getUserProperties(), half != null);
         }
         int bytes = ByteBufUtil.utf8Bytes(text);
         if (bytes > MessageProperties.MAX_BYTES) {
@@ -85,8 +95,11 @@ public final class MessageCodec {
         return text.toString();
     }
 
-    private static void appendUserProperties(StringBuilder text, Properties properties) {
+    private static void appendUserProperties(StringBuilder text, Properties properties, boolean half) {
         for (String name : properties.stringPropertyNames()) {
+            if (half && HalfMark.isImmunity(name)) {
+                continue;
+            }
             if (PropertyNames.RESERVED.contains(name)) {
                 throw illegal("a user property has a name that the protocol reserves: name=" + name
                         + "; choose another, or use the message's own setter");

@@ -11,10 +11,16 @@ import io.ternmq.client.internal.route.NameServers;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.client.internal.route.TopicRoutes;
 import io.ternmq.protocol.Command;
+import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.header.CheckTransactionHeader;
 import io.ternmq.protocol.header.UnregisterHeader;
+import io.ternmq.protocol.message.MalformedMessageException;
+import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.StoredMessage;
 import io.ternmq.protocol.message.UniqueIds;
 import java.net.InetAddress;
 import java.util.Map;
@@ -25,12 +31,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the producers, consumers and admin clients of one configuration share: connections, routes, heartbeats and the
  * client id under which brokers know them. A group may be in it once as producers and once as consumers.
  */
 public final class ClientInstance {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClientInstance.class);
 
     private final ClientConfig config;
     private final String clientId;
@@ -43,6 +53,7 @@ public final class ClientInstance {
     private final Set<GroupClaim> claims;
     private final Set<String> producers = ConcurrentHashMap.newKeySet();
     private final Map<String, GroupMember> consumers = new ConcurrentHashMap<>();
+    private final Map<String, TransactionMember> transactions = new ConcurrentHashMap<>();
 
     ClientInstance(
             ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
@@ -97,6 +108,16 @@ public final class ClientInstance {
     public void addConsumer(String group, GroupMember member) {
         claim("consumer", group);
         consumers.put(group, member);
+    }
+
+    /** Answers for the transactions of a group that was joined as producer. */
+    public void addTransactions(String group, TransactionMember member) {
+        transactions.put(group, member);
+    }
+
+    /** No longer answers for the transactions of a group. */
+    public void removeTransactions(String group, TransactionMember member) {
+        transactions.remove(group, member);
     }
 
     private void claim(String kind, String group) {
@@ -196,9 +217,32 @@ public final class ClientInstance {
             }
             return null;
         }
+        if (code == RequestCode.CHECK_TRANSACTION_STATE) {
+            checkTransaction(address, request);
+            return null;
+        }
         return request.fail(
                 ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
                 "request type " + request.code() + " not supported by this client");
+    }
+
+    private void checkTransaction(String address, Command request) {
+        try {
+            CheckTransactionHeader header = CheckTransactionHeader.decode(request.fields());
+            StoredMessage half = StoredMessage.readFrom(request.body().nioBuffer());
+            String group = MessageProperties.get(half.properties(), PropertyNames.PGROUP);
+            TransactionMember member = group == null ? null : transactions.get(group);
+            if (member == null) {
+                LOGGER.warn(
+                        "a broker asks about a transaction of a group that has no checker here: group={}, address={}",
+                        group,
+                        address);
+            } else {
+                member.check(address, header, half);
+            }
+        } catch (CommandException | MalformedMessageException e) {
+            LOGGER.warn("a broker's question about a transaction cannot be read: address={}", address, e);
+        }
     }
 
     /** Sends a request to a broker that must succeed, for threads that may block. */

@@ -9,6 +9,7 @@ import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.internal.codec.BodyCompression;
+import io.ternmq.client.internal.codec.HalfMark;
 import io.ternmq.client.internal.connection.Failures;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
@@ -122,6 +123,16 @@ public final class DefaultProducer implements Producer {
     @Override
     public List<SendResult> send(Collection<Message> messages) {
         return await(requireToWait().sender().send(messages)).results();
+    }
+
+    /** Sends a half message and waits until the broker has stored it. */
+    Delivery sendHalf(Message message, HalfMark mark) {
+        return await(requireToWait().sender().sendHalf(message, mark));
+    }
+
+    /** What this producer shares with others, while it is started. */
+    ClientInstance client() {
+        return require().client();
     }
 
     /** A callback runs on a thread that the answer it would wait for needs. */

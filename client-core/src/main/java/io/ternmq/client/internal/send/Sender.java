@@ -7,6 +7,7 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.internal.codec.BodyCompression;
+import io.ternmq.client.internal.codec.HalfMark;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
@@ -20,11 +21,13 @@ import io.ternmq.protocol.message.BatchBody;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.ResourceNames;
+import io.ternmq.protocol.message.SysFlag;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +72,15 @@ final class Sender {
      */
     CompletableFuture<Delivery> send(Message message) {
         return send(pack(message));
+    }
+
+    /**
+     * Sends one message as a half message.
+     *
+     * @throws MQClientException if it is illegal or there is no room; what happens later is in the future
+     */
+    CompletableFuture<Delivery> sendHalf(Message message, HalfMark mark) {
+        return send(pack(message, mark));
     }
 
     /**
@@ -127,16 +139,20 @@ final class Sender {
     }
 
     private Parcel pack(Message message) {
+        return pack(message, null);
+    }
+
+    private Parcel pack(Message message, @Nullable HalfMark half) {
         MessageCodec.check(message, config.maxMessageBytes());
         sign(message);
-        String properties = MessageCodec.properties(message);
+        String properties = MessageCodec.properties(message, half);
         byte[] body = message.getBody();
-        int sysFlag = 0;
+        int sysFlag = half == null ? 0 : SysFlag.TRANSACTION_PREPARED;
         if (config.compression() != Compression.NONE && body.length >= config.compressOverBytes()) {
             byte[] smaller = BodyCompression.compress(config.compression(), body);
             if (smaller.length < body.length) {
                 body = smaller;
-                sysFlag = BodyCompression.flag(config.compression());
+                sysFlag |= BodyCompression.flag(config.compression());
             }
         }
         return new Parcel(

@@ -1,0 +1,176 @@
+package io.ternmq.client.internal.send;
+
+import io.netty.buffer.Unpooled;
+import io.ternmq.client.LocalTransactionChecker;
+import io.ternmq.client.LocalTransactionExecuter;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
+import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.SendResult;
+import io.ternmq.client.SendStatus;
+import io.ternmq.client.TransactionProducer;
+import io.ternmq.client.TransactionSendResult;
+import io.ternmq.client.TransactionStatus;
+import io.ternmq.client.internal.codec.HalfMark;
+import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.route.Route;
+import io.ternmq.protocol.CommandException;
+import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.header.EndTransactionHeader;
+import io.ternmq.protocol.message.OffsetMessageId;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactional producer: a producer whose messages are half messages, the second phase of each, and the checks that the broker
+ * asks for when it misses one.
+ */
+public final class DefaultTransactionProducer implements TransactionProducer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DefaultTransactionProducer.class);
+
+    private final DefaultProducer producer;
+    private final HalfMark mark;
+    private final LocalTransactionChecker checker;
+    private @Nullable TransactionChecks checks;
+
+    public DefaultTransactionProducer(ProducerConfig config, LocalTransactionChecker checker, ClientRegistry registry) {
+        this.producer = new DefaultProducer(config, registry);
+        this.mark = new HalfMark(config.groupId(), config.checkImmunity());
+        this.checker = Objects.requireNonNull(checker, "checker");
+    }
+
+    @Override
+    public boolean isStarted() {
+        return producer.isStarted();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return producer.isClosed();
+    }
+
+    @Override
+    public synchronized void start() {
+        producer.start();
+        if (checks == null) {
+            checks = new TransactionChecks(producer.client(), mark.group(), checker);
+        }
+    }
+
+    /** First no more checks are taken, then what is under way ends: the words about both need the connections. */
+    @Override
+    public synchronized void shutdown() {
+        if (checks != null) {
+            checks.close();
+            checks = null;
+        }
+        producer.shutdown();
+    }
+
+    @Override
+    public void updateCredential(Properties credentialProperties) {
+        producer.updateCredential(credentialProperties);
+    }
+
+    @Override
+    public TransactionSendResult send(Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
+        Objects.requireNonNull(executer, "executer");
+        Delivery half = producer.sendHalf(message, mark);
+        SendResult stored = half.results().get(0);
+        if (half.status() != SendStatus.OK) {
+            end(half, stored, TransactionStatus.RollbackTransaction);
+            throw new MQClientException("the message is not stored safely enough to begin its local transaction: topic="
+                    + message.getTopic() + ", messageId=" + stored.getMessageId() + ", status=" + half.status()
+                    + "; it was rolled back, send it again");
+        }
+        TransactionStatus status = TransactionStatus.Unknow;
+        try {
+            status = execute(executer, message, arg);
+        } finally {
+            end(half, stored, status);
+        }
+        return new TransactionSendResult(stored, status);
+    }
+
+    private static TransactionStatus execute(LocalTransactionExecuter executer, Message message, @Nullable Object arg) {
+        try {
+            TransactionStatus status = executer.execute(message, arg);
+            return status == null ? TransactionStatus.Unknow : status;
+        } catch (RuntimeException e) {
+            LOGGER.error(
+                    "a local transaction has failed, its outcome will be checked: topic={}, messageId={}",
+                    message.getTopic(),
+                    message.getMsgID(),
+                    e);
+            return TransactionStatus.Unknow;
+        }
+    }
+
+    /** Tells the very broker that has the half message; a word that is lost is made up for by a check. */
+    private void end(Delivery half, SendResult stored, TransactionStatus status) {
+        try {
+            ClientInstance client = producer.client();
+            Route route = client.routes().known(stored.getTopic());
+            String address =
+                    route == null ? null : route.masterAddress(half.queue().brokerName());
+            if (address == null) {
+                LOGGER.warn(
+                        "the outcome of a local transaction waits for a check, because its broker is not known any"
+                                + " more: topic={}, messageId={}, broker={}, status={}",
+                        stored.getTopic(),
+                        stored.getMessageId(),
+                        half.queue().brokerName(),
+                        status);
+                return;
+            }
+            tell(
+                    client,
+                    address,
+                    new EndTransactionHeader(
+                            stored.getTopic(),
+                            mark.group(),
+                            half.header().queueOffset(),
+                            OffsetMessageId.parse(half.header().messageId()).commitLogOffset(),
+                            outcome(status),
+                            false,
+                            stored.getMessageId(),
+                            stored.getMessageId()));
+        } catch (CommandException | RuntimeException e) {
+            LOGGER.warn(
+                    "the outcome of a local transaction waits for a check: topic={}, messageId={}, status={}",
+                    stored.getTopic(),
+                    stored.getMessageId(),
+                    status,
+                    e);
+        }
+    }
+
+    /** Sends the second phase. */
+    static void tell(ClientInstance client, String address, EndTransactionHeader end) {
+        CompletableFuture<?> unused = client.connections()
+                .oneway(address, RequestCode.END_TRANSACTION, end.encode(), Unpooled.EMPTY_BUFFER)
+                .exceptionally(error -> {
+                    LOGGER.warn(
+                            "the outcome of a local transaction did not reach its broker and waits for a check:"
+                                    + " address={}, messageId={}, reason={}",
+                            address,
+                            end.messageId(),
+                            error.toString());
+                    return null;
+                });
+    }
+
+    static int outcome(TransactionStatus status) {
+        return switch (status) {
+            case CommitTransaction -> EndTransactionHeader.COMMIT;
+            case RollbackTransaction -> EndTransactionHeader.ROLLBACK;
+            case Unknow -> EndTransactionHeader.UNKNOWN;
+        };
+    }
+}

@@ -159,7 +159,7 @@ public final class Broker implements AutoCloseable {
         TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
         GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
         BrokerAdminHandler brokerAdmin =
-                new BrokerAdminHandler(identity, topics, store, delayQueue, config.describe(), clock);
+                new BrokerAdminHandler(identity, topics, consumers, store, delayQueue, config.describe(), clock);
 
         RequestRouter router = RequestRouter.builder(AccessControl.allowAll(), blocking)
                 .on(RequestCode.SEND_MESSAGE, send)

@@ -27,6 +27,7 @@ class ArchitectureTest {
             List.of("security"),
             List.of("schedule", "delivery"),
             List.of("group"),
+            List.of("filter"),
             List.of("store"),
             List.of("queue", "topic"),
             List.of("log", "snapshot"),

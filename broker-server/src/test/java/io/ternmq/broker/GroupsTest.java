@@ -192,10 +192,37 @@ class GroupsTest {
     @Test
     void checksSubscriptionsBeforeAConsumerStarts() {
         CheckClientRequest tags = new CheckClientRequest("c", "g", SubscriptionData.ofTags("t", "a", 1), null);
-        SubscriptionData sql = new SubscriptionData("t", "a > 1", Set.of(), Set.of(), 1, "SQL92", false);
+        SubscriptionData broken = new SubscriptionData("t", "a >", Set.of(), Set.of(), 1, "SQL92", false);
 
         assertThat(check(tags).code()).isZero();
-        assertThat(check(new CheckClientRequest("c", "g", sql, null)).code()).isEqualTo(1);
+        assertThat(check(new CheckClientRequest("c", "g", broken, null)).code()).isEqualTo(23);
+    }
+
+    @Test
+    void tellsBothSidesThatTheySubscribeDifferently() {
+        Command alone = first.heartbeat("c1", "quarrel", SubscriptionData.ofTags("t", "a", 1));
+        Command joining = second.heartbeat("c2", "quarrel", SubscriptionData.ofTags("t", "b || a", 2));
+        Command again = first.heartbeat("c1", "quarrel", SubscriptionData.ofTags("t", "a", 1));
+        String figures = figures();
+        Command agreeing = first.heartbeat("c1", "quarrel", SubscriptionData.ofTags("t", "a||b", 3));
+
+        String conflict = "group=quarrel, c1 -> [t: a], c2 -> [t: a || b]";
+        assertThat(alone.fields().get("subscriptionConflict")).isNull();
+        assertThat(joining.fields().get("subscriptionConflict")).isEqualTo(conflict);
+        assertThat(again.fields().get("subscriptionConflict")).isEqualTo(conflict);
+        assertThat(agreeing.fields().get("subscriptionConflict")).isNull();
+        assertThat(figures)
+                .contains("\"groupsInSubscriptionConflict\":\"1\"")
+                .contains("\"subscriptionConflicts\":\"1\"");
+        assertThat(figures())
+                .contains("\"groupsInSubscriptionConflict\":\"0\"")
+                .contains("\"subscriptionConflicts\":\"1\"");
+    }
+
+    private String figures() {
+        return first.call(RequestCode.GET_BROKER_RUNTIME_INFO, Fields.empty())
+                .body()
+                .toString(StandardCharsets.UTF_8);
     }
 
     @Test

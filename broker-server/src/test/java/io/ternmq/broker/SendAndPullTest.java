@@ -425,16 +425,6 @@ class SendAndPullTest {
     }
 
     @Test
-    void refusesSqlFiltersInWords() {
-        client.send("sql", "x");
-        Command answer = TestClient.join(client.startPull(
-                new PullHeader("g", "sql", 0, 0, 32, PullHeader.SUBSCRIPTION, 0, 0, 0, "a > 1", "SQL92", -1)));
-
-        assertThat(answer.code()).isEqualTo(1);
-        assertThat(answer.remark()).contains("SQL92");
-    }
-
-    @Test
     void servesLitePullsLikePulls() {
         client.send("lite", "x");
         PullHeader header = new PullHeader(

@@ -17,6 +17,8 @@ public final class ConsumerGroup {
     private final String name;
     private volatile Map<ClientConnection, Member> members = Map.of();
     private volatile Map<String, SubscriptionData> subscriptions = Map.of();
+    private volatile Map<String, GroupSubscription> compiled = Map.of();
+    private volatile @Nullable SubscriptionConflict conflict;
     private volatile String consumeType;
     private volatile String messageModel;
     private volatile String consumeFromWhere;
@@ -41,6 +43,16 @@ public final class ConsumerGroup {
     /** Returns the subscriptions by topic; of two members' versions the newest. */
     public Map<String, SubscriptionData> subscriptions() {
         return subscriptions;
+    }
+
+    /** Returns what the group wants of a topic, ready for use, or {@code null} if nothing. */
+    public @Nullable GroupSubscription subscription(String topic) {
+        return compiled.get(topic);
+    }
+
+    /** Returns how the members disagree about what the group subscribes to, or {@code null} if they do not. */
+    public @Nullable SubscriptionConflict conflict() {
+        return conflict;
     }
 
     /** Returns whether members push or pull, in the words of the protocol. */
@@ -78,7 +90,11 @@ public final class ConsumerGroup {
         Map<ClientConnection, Member> next = new HashMap<>(members);
         Member before = next.put(member.connection(), member);
         members = Map.copyOf(next);
+        if (before != null && before.subscriptions().equals(member.subscriptions())) {
+            return !before.clientId().equals(member.clientId());
+        }
         boolean topicsChanged = resubscribe();
+        conflict = SubscriptionConflict.find(next.values());
         return before == null || !before.clientId().equals(member.clientId()) || topicsChanged;
     }
 
@@ -90,6 +106,7 @@ public final class ConsumerGroup {
         next.remove(connection);
         members = Map.copyOf(next);
         resubscribe();
+        conflict = SubscriptionConflict.find(next.values());
         return true;
     }
 
@@ -108,32 +125,6 @@ public final class ConsumerGroup {
         return silent;
     }
 
-    /** Returns in words how another member's subscriptions differ from this one's, or {@code null} if they agree. */
-    @Nullable
-    String findDisagreement(Member member) {
-        for (Member other : members.values()) {
-            if (other.connection() == member.connection()) {
-                continue;
-            }
-            if (!other.subscriptions().keySet().equals(member.subscriptions().keySet())) {
-                return "clients=" + member.clientId() + ", " + other.clientId() + ", topics="
-                        + member.subscriptions().keySet() + ", "
-                        + other.subscriptions().keySet();
-            }
-            for (SubscriptionData mine : member.subscriptions().values()) {
-                SubscriptionData theirs = other.subscriptions().get(mine.topic());
-                if (theirs != null
-                        && !(mine.expressionType().equals(theirs.expressionType())
-                                && mine.tagsSet().equals(theirs.tagsSet())
-                                && (mine.isTagFilter() || mine.subString().equals(theirs.subString())))) {
-                    return "clients=" + member.clientId() + ", " + other.clientId() + ", topic=" + mine.topic()
-                            + ", expressions=" + mine.subString() + ", " + theirs.subString();
-                }
-            }
-        }
-        return null;
-    }
-
     private boolean resubscribe() {
         Map<String, SubscriptionData> next = new HashMap<>();
         for (Member member : members.values()) {
@@ -141,7 +132,16 @@ public final class ConsumerGroup {
                     .forEach((topic, subscription) ->
                             next.merge(topic, subscription, (a, b) -> a.subVersion() >= b.subVersion() ? a : b));
         }
-        boolean changed = !next.keySet().equals(subscriptions.keySet());
+        Map<String, GroupSubscription> before = compiled;
+        boolean changed = !next.keySet().equals(before.keySet());
+        Map<String, GroupSubscription> ready = new HashMap<>();
+        next.forEach((topic, subscription) -> {
+            GroupSubscription known = before.get(topic);
+            ready.put(
+                    topic,
+                    known != null && known.data().equals(subscription) ? known : GroupSubscription.of(subscription));
+        });
+        compiled = Map.copyOf(ready);
         subscriptions = Map.copyOf(next);
         return changed;
     }

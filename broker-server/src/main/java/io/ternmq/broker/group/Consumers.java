@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ public final class Consumers {
     private final MembershipListener listener;
     private final Map<String, ConsumerGroup> groups = new ConcurrentHashMap<>();
     private final Map<ClientConnection, Set<String>> groupsOfConnection = new HashMap<>();
-    private final Map<String, String> disagreements = new HashMap<>();
+    private final LongAdder conflicts = new LongAdder();
 
     /** Creates the registry, empty. */
     public Consumers(Clock clock, MembershipListener listener) {
@@ -51,9 +52,14 @@ public final class Consumers {
     }
 
     /** Returns what a group that is online wants of a topic, or {@code null}. */
-    public @Nullable SubscriptionData subscription(String group, String topic) {
+    public @Nullable GroupSubscription subscription(String group, String topic) {
         ConsumerGroup found = groups.get(group);
-        return found == null ? null : found.subscriptions().get(topic);
+        return found == null ? null : found.subscription(topic);
+    }
+
+    /** Returns how often members of a group have begun to disagree about what it subscribes to, since the broker's start. */
+    public long conflictCount() {
+        return conflicts.sum();
     }
 
     /**
@@ -86,8 +92,9 @@ public final class Consumers {
                 subscriptions = before == null ? Map.of() : before.subscriptions();
             }
             Member member = new Member(clientId, connection, language, version, subscriptions, clock.millis());
+            SubscriptionConflict before = group.conflict();
             changed = group.put(member);
-            warnOfDisagreement(group, member);
+            noticeConflict(group, before);
             newConnection = !groupsOfConnection.containsKey(connection);
             groupsOfConnection
                     .computeIfAbsent(connection, absent -> new HashSet<>())
@@ -162,13 +169,17 @@ public final class Consumers {
 
     private boolean remove(ClientConnection connection, String groupName) {
         ConsumerGroup group = groups.get(groupName);
-        if (group == null || !group.remove(connection)) {
+        if (group == null) {
+            return false;
+        }
+        SubscriptionConflict before = group.conflict();
+        if (!group.remove(connection)) {
             return false;
         }
         if (group.members().isEmpty()) {
             groups.remove(groupName);
-            disagreements.remove(groupName);
         }
+        noticeConflict(group, before);
         return true;
     }
 
@@ -178,18 +189,27 @@ public final class Consumers {
         }
     }
 
-    /** Members that subscribe differently starve each other of messages; said once for each new disagreement. */
-    private void warnOfDisagreement(ConsumerGroup group, Member member) {
-        @Nullable String disagreement = group.findDisagreement(member);
-        if (disagreement == null) {
-            disagreements.remove(group.name());
-        } else if (!Objects.equals(disagreements.put(group.name(), disagreement), disagreement)) {
-            LOG.warn(
-                    "members of a group subscribe differently, so that messages will be missed: group={}, {}; give all members of a"
-                            + " group the same subscriptions",
-                    group.name(),
-                    disagreement);
+    /** Members that subscribe differently starve each other of messages; said once for each new disagreement, and when it has ended. */
+    private void noticeConflict(ConsumerGroup group, @Nullable SubscriptionConflict before) {
+        SubscriptionConflict now = group.conflict();
+        if (Objects.equals(before, now)) {
+            return;
         }
+        if (now == null) {
+            LOG.info("members of the group subscribe alike again: group={}", group.name());
+            return;
+        }
+        if (before == null) {
+            conflicts.increment();
+        } else if (before.clients().keySet().equals(now.clients().keySet())) {
+            // Others have joined a side.
+            return;
+        }
+        LOG.warn(
+                "members of a group subscribe differently, so that messages will be missed: group={}, {}; give all"
+                        + " members of a group the same subscriptions",
+                group.name(),
+                now.describe());
     }
 
     private static Map<String, SubscriptionData> byTopic(Set<SubscriptionData> subscriptions) {

@@ -7,6 +7,7 @@ import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.SubscriptionData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ConsumersTest {
     private final List<Integer> notifications = new ArrayList<>();
     private final Consumers consumers = new Consumers(now::get, (group, members) -> notifications.add(members.size()));
     private final FakeConnection first = new FakeConnection();
-    private final FakeConnection second = new FakeConnection();
+    private FakeConnection second = new FakeConnection();
 
     @Test
     void dropsAMemberThatHasBeenSilentForTwoMinutesAndTellsTheOthers() {
@@ -55,6 +56,86 @@ class ConsumersTest {
         assertThat(consumers.find("g")).isNull();
     }
 
+    @Test
+    void showsAConflictUntilTheMembersAgreeAndCountsItOnce() {
+        beat(first, "a", SubscriptionData.ofTags("t", "x", 1));
+        assertThat(conflict()).isNull();
+
+        beat(second, "b", SubscriptionData.ofTags("t", "*", 1));
+        for (int i = 0; i < 3; i++) {
+            beat(first, "a", SubscriptionData.ofTags("t", "x", 1));
+            beat(second, "b", SubscriptionData.ofTags("t", "*", 1));
+        }
+
+        assertThat(conflict()).isEqualTo(new SubscriptionConflict(Map.of("t: x", List.of("a"), "t: *", List.of("b"))));
+        assertThat(consumers.conflictCount()).isEqualTo(1);
+
+        beat(second, "b", SubscriptionData.ofTags("t", " x ", 2));
+        assertThat(conflict()).isNull();
+    }
+
+    @Test
+    void endsAConflictWhenTheOneWhoDiffersLeaves() {
+        beat(first, "a", SubscriptionData.ofTags("t", "x", 1));
+        beat(second, "b", SubscriptionData.ofTags("u", "x", 1));
+        assertThat(conflict()).isNotNull();
+
+        second.close();
+
+        assertThat(conflict()).isNull();
+        second = new FakeConnection();
+        beat(second, "b", SubscriptionData.ofTags("u", "x", 1));
+        assertThat(consumers.conflictCount()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsSqlFromTagsAndOneSqlFromAnother() {
+        beat(first, "a", sql("x = 1"));
+        beat(second, "b", sql("x = 2"));
+        assertThat(conflict()).isNotNull();
+        beat(second, "b", SubscriptionData.ofTags("t", "x = 1", 1));
+        assertThat(conflict()).isNotNull();
+        beat(second, "b", sql(" x = 1 "));
+        assertThat(conflict()).isNull();
+    }
+
+    @Test
+    void describesAConflictOfManyInFewWords() {
+        List<FakeConnection> open = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            FakeConnection connection = new FakeConnection();
+            open.add(connection);
+            beat(connection, "c" + (10 + i), SubscriptionData.ofTags("t", "tag" + i % 6, 1));
+        }
+
+        assertThat(conflict().describe())
+                .startsWith("c10, c16, c22 and 7 more -> [t: tag0], ")
+                .endsWith("-> [t: tag3], and 2 more");
+        assertThat(open).allMatch(FakeConnection::isOpen);
+    }
+
+    @Test
+    void compilesAnExpressionOnceForEachOfItsVersions() {
+        beat(first, "a", sql("x = 1"));
+        GroupSubscription compiled = consumers.subscription("g", "t");
+        beat(second, "b", sql("x = 1"));
+
+        assertThat(compiled.fault()).isNull();
+        assertThat(consumers.subscription("g", "t")).isSameAs(compiled);
+
+        beat(first, "a", new SubscriptionData("t", "x >", Set.of(), Set.of(), 2, "SQL92", false));
+        assertThat(consumers.subscription("g", "t").fault()).contains("position=4");
+        assertThat(consumers.subscription("g", "t").filter().matches(0)).isFalse();
+    }
+
+    private static SubscriptionData sql(String expression) {
+        return new SubscriptionData("t", expression, Set.of(), Set.of(), 1, "SQL92", false);
+    }
+
+    private SubscriptionConflict conflict() {
+        return consumers.find("g").conflict();
+    }
+
     private List<ClientConnection> connections() {
         ConsumerGroup group = consumers.find("g");
         assertThat(group).isNotNull();
@@ -62,13 +143,12 @@ class ConsumersTest {
     }
 
     private void beat(FakeConnection connection, String clientId) {
+        beat(connection, clientId, SubscriptionData.ofTags("t", "*", 1));
+    }
+
+    private void beat(FakeConnection connection, String clientId, SubscriptionData subscription) {
         ConsumerData data = new ConsumerData(
-                "g",
-                "CONSUME_PASSIVELY",
-                "CLUSTERING",
-                "CONSUME_FROM_LAST_OFFSET",
-                Set.of(SubscriptionData.ofTags("t", "*", 1)),
-                false);
+                "g", "CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET", Set.of(subscription), false);
         consumers.heartbeat(connection, clientId, Language.JAVA, 479, data, false);
     }
 }

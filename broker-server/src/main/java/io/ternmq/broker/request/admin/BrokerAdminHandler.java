@@ -2,6 +2,7 @@ package io.ternmq.broker.request.admin;
 
 import io.netty.buffer.Unpooled;
 import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.schedule.DelayQueue;
@@ -24,6 +25,7 @@ public final class BrokerAdminHandler {
 
     private final BrokerIdentity identity;
     private final Topics topics;
+    private final Consumers consumers;
     private final MessageStore store;
     private final DelayQueue delayQueue;
     private final Map<String, String> settings;
@@ -34,12 +36,14 @@ public final class BrokerAdminHandler {
     public BrokerAdminHandler(
             BrokerIdentity identity,
             Topics topics,
+            Consumers consumers,
             MessageStore store,
             DelayQueue delayQueue,
             Map<String, String> settings,
             Clock clock) {
         this.identity = identity;
         this.topics = topics;
+        this.consumers = consumers;
         this.store = store;
         this.delayQueue = delayQueue;
         this.settings = new TreeMap<>(settings);
@@ -92,6 +96,12 @@ public final class BrokerAdminHandler {
         table.put("consumeQueueDiskRatio", Double.toString(totals.diskUsedPercent() / 100.0));
         table.put("topics", Integer.toString(topics.all().size()));
         table.put("queues", Integer.toString(totals.queues()));
+        table.put("subscriptionConflicts", Long.toString(consumers.conflictCount()));
+        table.put(
+                "groupsInSubscriptionConflict",
+                Long.toString(consumers.all().stream()
+                        .filter(group -> group.conflict() != null)
+                        .count()));
         delayQueue
                 .offsets()
                 .forEach((level, offset) -> table.put(

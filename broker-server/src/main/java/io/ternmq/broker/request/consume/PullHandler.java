@@ -4,11 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.ternmq.broker.delivery.WaitingPulls;
+import io.ternmq.broker.filter.FilterException;
+import io.ternmq.broker.filter.Filters;
+import io.ternmq.broker.filter.TagFilter;
 import io.ternmq.broker.group.ConsumerGroup;
 import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.group.GroupSettings;
+import io.ternmq.broker.group.GroupSubscription;
 import io.ternmq.broker.group.Offsets;
-import io.ternmq.broker.group.TagFilter;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.request.RequestHandler;
 import io.ternmq.broker.store.MessageFilter;
@@ -25,6 +28,7 @@ import io.ternmq.protocol.header.PullHeader;
 import io.ternmq.protocol.header.PullResultHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,9 @@ public final class PullHandler implements RequestHandler {
     private static final int MAX_BYTES = 256 * 1024;
     private static final int LEAST_BYTES = 100;
     private static final int MAX_MESSAGES = 1024;
+    /** Messages that nobody wants may come as fast as they are read: then the client is to ask again. */
+    private static final int MAX_READS = 8;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final Topics topics;
@@ -130,39 +137,60 @@ public final class PullHandler implements RequestHandler {
 
     private MessageFilter filter(PullHeader header) throws CommandException {
         if (header.has(PullHeader.SUBSCRIPTION)) {
-            requireTags(header.expressionType(), header);
-            String expression = header.subscription();
-            return TagFilter.of(SubscriptionData.ofTags(
-                    header.topic(), expression == null ? "*" : expression, header.subVersion()));
+            return compile(header);
         }
-        SubscriptionData registered = consumers.subscription(header.consumerGroup(), header.topic());
+        GroupSubscription registered = requireSubscription(header);
+        boolean wantsTags = isTag(header.expressionType());
+        if (registered.data().subVersion() < header.subVersion()) {
+            // The heartbeat with the newer subscription is under way. Serving with the older filter could skip
+            // messages. Serving
+            // without one is safe where consumers compare tags themselves; SQL is evaluated here only.
+            if (wantsTags && registered.data().isTagFilter()) {
+                return MessageFilter.ALL;
+            }
+            throw new CommandException(
+                    ResponseCode.SUBSCRIPTION_NOT_LATEST,
+                    "subscription is newer than the one the group has sent by heartbeat: group="
+                            + header.consumerGroup() + ", topic=" + header.topic() + ", wanted=" + header.subVersion()
+                            + ", known=" + registered.data().subVersion());
+        }
+        if (registered.fault() != null) {
+            throw parseFailed(header, registered.fault());
+        }
+        return registered.filter();
+    }
+
+    private GroupSubscription requireSubscription(PullHeader header) throws CommandException {
+        GroupSubscription registered = consumers.subscription(header.consumerGroup(), header.topic());
         if (registered == null) {
             throw new CommandException(
                     ResponseCode.SUBSCRIPTION_NOT_EXIST,
                     "group has not subscribed to the topic by a heartbeat: group=" + header.consumerGroup() + ", topic="
                             + header.topic());
         }
-        if (!registered.isTagFilter()) {
-            requireTags(registered.expressionType(), header);
-        }
-        if (registered.subVersion() < header.subVersion()) {
-            // The heartbeat with the newer subscription is under way. Serving with the older filter could skip
-            // messages; serving
-            // without one is safe, because consumers compare tags themselves.
-            requireTags(header.expressionType(), header);
-            return MessageFilter.ALL;
-        }
-        return TagFilter.of(registered);
+        return registered;
     }
 
-    private static void requireTags(String expressionType, PullHeader header) throws CommandException {
-        if (!expressionType.isEmpty() && !expressionType.equals(PullHeader.TAG)) {
-            throw new CommandException(
-                    ResponseCode.SYSTEM_ERROR,
-                    "this broker filters by tags only: expressionType=" + expressionType + ", group="
-                            + header.consumerGroup() + ", topic=" + header.topic()
-                            + "; subscribe with a tag expression");
+    private static MessageFilter compile(PullHeader header) throws CommandException {
+        String given = header.subscription();
+        String expression = given == null ? "*" : given;
+        try {
+            return isTag(header.expressionType())
+                    ? TagFilter.of(SubscriptionData.ofTags(header.topic(), expression, header.subVersion()))
+                    : Filters.compile(header.expressionType(), header.topic(), expression);
+        } catch (FilterException e) {
+            throw parseFailed(header, e.getMessage());
         }
+    }
+
+    private static boolean isTag(String expressionType) {
+        return expressionType.isEmpty() || expressionType.equals(PullHeader.TAG);
+    }
+
+    private static CommandException parseFailed(PullHeader header, @Nullable String reason) {
+        return new CommandException(
+                ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+                reason + ", group=" + header.consumerGroup() + ", topic=" + header.topic());
     }
 
     /** One pull, from its arrival to its answer. */
@@ -171,11 +199,16 @@ public final class PullHandler implements RequestHandler {
         private final PullHeader header;
         private final MessageFilter filter;
         private final long deadline;
+        /** Where to read from: moves on over messages that were examined while the pull waited. */
+        private long offset;
+
+        private boolean woken;
 
         Pull(Request request, PullHeader header, MessageFilter filter) {
             this.request = request;
             this.header = header;
             this.filter = filter;
+            this.offset = header.queueOffset();
             long wait = Math.max(0, Math.min(header.suspendTimeoutMillis(), LONGEST_WAIT.toMillis()));
             this.deadline = System.nanoTime() + Duration.ofMillis(wait).toNanos();
         }
@@ -195,23 +228,33 @@ public final class PullHandler implements RequestHandler {
 
         private void read(boolean maySuspend) {
             Step step;
+            int reads = 0;
             do {
                 ReadResult result = store.read(
                         header.topic(),
                         header.queueId(),
-                        header.queueOffset(),
+                        offset,
                         Math.max(1, Math.min(header.maxMessages(), MAX_MESSAGES)),
                         header.maxMessageBytes() > 0
                                 ? Math.min(Math.max(header.maxMessageBytes(), LEAST_BYTES), MAX_BYTES)
                                 : MAX_BYTES,
                         filter);
-                if (maySuspend && result.status() == ReadResult.Status.NO_MESSAGE_AT_END) {
+                if (maySuspend && ++reads <= MAX_READS && isWaitedFor(result)) {
+                    offset = result.nextOffset();
                     step = suspend(result);
                 } else {
                     step = Step.ANSWERED;
                     answer(result);
                 }
             } while (step == Step.READ_AGAIN);
+        }
+
+        /** Whether the end of the queue is reached without a message: at once, or in a pull that was woken by messages it does not want. */
+        private boolean isWaitedFor(ReadResult result) {
+            return result.status() == ReadResult.Status.NO_MESSAGE_AT_END
+                    || (woken
+                            && result.status() == ReadResult.Status.NO_MATCH
+                            && result.nextOffset() == result.maxOffset());
         }
 
         private Step suspend(ReadResult result) {
@@ -223,7 +266,7 @@ public final class PullHandler implements RequestHandler {
             WaitingPulls.WaitingPull parked = waitingPulls.park(
                     header.topic(),
                     header.queueId(),
-                    header.queueOffset(),
+                    offset,
                     filter,
                     request.connection(),
                     Duration.ofNanos(left),
@@ -244,11 +287,17 @@ public final class PullHandler implements RequestHandler {
         }
 
         private void resume(WaitingPulls.Cause cause) {
+            woken = true;
             if (request.connection().isWritable()) {
-                serve(false);
+                serve(waitsForMatch());
             } else {
-                request.connection().whenWritable(() -> serve(false));
+                request.connection().whenWritable(() -> serve(waitsForMatch()));
             }
+        }
+
+        /** A filter that looks into messages is not asked before a pull is woken: one that is woken for nothing waits on. */
+        private boolean waitsForMatch() {
+            return filter.examinesRecords();
         }
 
         private void answer(ReadResult result) {

@@ -1,16 +1,18 @@
 package io.ternmq.broker.request.group;
 
+import io.ternmq.broker.filter.FilterException;
+import io.ternmq.broker.filter.Filters;
 import io.ternmq.broker.group.ClientConnection;
 import io.ternmq.broker.group.ConsumerGroup;
 import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.Member;
 import io.ternmq.broker.group.Producers;
+import io.ternmq.broker.group.SubscriptionConflict;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.topic.Topics;
 import io.ternmq.protocol.Command;
 import io.ternmq.protocol.CommandException;
-import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.CheckClientRequest;
 import io.ternmq.protocol.body.ConsumerData;
@@ -21,6 +23,7 @@ import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.ProducerData;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.body.TopicConfig;
+import io.ternmq.protocol.header.HeartbeatResultHeader;
 import io.ternmq.protocol.header.UnregisterHeader;
 import io.ternmq.protocol.message.ResourceNames;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class HeartbeatHandler {
         Command command = request.command();
         ClientConnection connection = request.connection();
         boolean known = true;
+        StringBuilder conflicts = new StringBuilder();
         for (ConsumerData consumer : data.consumerDataSet()) {
             GroupConfig group = groups.findOrCreate(consumer.groupName());
             if (group == null) {
@@ -64,12 +68,25 @@ public final class HeartbeatHandler {
             }
             known &= consumers.heartbeat(
                     connection, data.clientId(), command.language(), command.version(), consumer, data.withoutSub());
+            describeConflict(consumer.groupName(), conflicts);
         }
         for (ProducerData producer : data.producerDataSet()) {
             producers.heartbeat(
                     connection, data.clientId(), command.language(), command.version(), producer.groupName());
         }
-        request.succeed(known ? Fields.empty() : Fields.of("IS_SUB_CHANGE", "true"));
+        request.succeed(new HeartbeatResultHeader(!known, conflicts.isEmpty() ? null : conflicts.toString()).encode());
+    }
+
+    private void describeConflict(String groupName, StringBuilder text) {
+        ConsumerGroup group = consumers.find(groupName);
+        SubscriptionConflict conflict = group == null ? null : group.conflict();
+        if (conflict != null) {
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append("group=")
+                    .append(groupName)
+                    .append(", ")
+                    .append(conflict.describe());
+        }
     }
 
     /** Takes a client out of the groups it names. */
@@ -99,15 +116,16 @@ public final class HeartbeatHandler {
         request.succeed(JsonBodies.encode(new ConsumerIdList(ids)));
     }
 
-    /** Refuses subscriptions that this broker could not serve, before the consumer starts. */
+    /** Refuses a subscription whose expression cannot be read, before the consumer starts. */
     public void check(Request request) throws CommandException {
         CheckClientRequest check = JsonBodies.decode(request.body(), CheckClientRequest.class);
         SubscriptionData subscription = check.subscriptionData();
-        if (!subscription.isTagFilter()) {
+        try {
+            Filters.compile(subscription);
+        } catch (FilterException e) {
             throw new CommandException(
-                    ResponseCode.SYSTEM_ERROR,
-                    "this broker filters by tags only: expressionType=" + subscription.expressionType() + ", group="
-                            + check.group() + ", topic=" + subscription.topic() + "; subscribe with a tag expression");
+                    ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+                    e.getMessage() + ", group=" + check.group() + ", topic=" + subscription.topic());
         }
         request.succeed();
     }

@@ -1,4 +1,4 @@
-package io.ternmq.broker.group;
+package io.ternmq.broker.filter;
 
 import io.ternmq.broker.store.MessageFilter;
 import io.ternmq.protocol.body.SubscriptionData;

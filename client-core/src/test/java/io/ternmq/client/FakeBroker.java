@@ -362,17 +362,19 @@ public final class FakeBroker implements AutoCloseable {
 
     private Command send(Command request, RequestCode code, byte[] body) throws CommandException {
         SendHeader header = SendHeader.decode(request.fields());
-        List<BatchBody.Item> items;
+        List<BatchBody.Received> items;
         try {
             items = code == RequestCode.SEND_BATCH_MESSAGE
                     ? BatchBody.decode(ByteBuffer.wrap(body))
-                    : List.of(new BatchBody.Item(header.flag(), body, header.properties()));
+                    : List.of(new BatchBody.Received(header.flag(), ByteBuffer.wrap(body), header.properties()));
         } catch (MalformedMessageException e) {
             throw new CommandException(ResponseCode.MESSAGE_ILLEGAL, e.toString());
         }
         long first = -1;
-        for (BatchBody.Item item : items) {
-            long offset = store(header.topic(), header.queueId(), header.sysFlag(), item.body(), item.properties());
+        for (BatchBody.Received item : items) {
+            byte[] bytes = new byte[item.body().remaining()];
+            item.body().get(bytes);
+            long offset = store(header.topic(), header.queueId(), header.sysFlag(), bytes, item.properties());
             first = first < 0 ? offset : first;
         }
         SendResultHeader result =

@@ -114,7 +114,7 @@ final class Appender {
                                 + ", otherTopic=" + message.topic() + ", otherQueueId=" + message.queueId());
             }
             bodies += message.body().remaining();
-            records[i] = new PreparedRecord(message, maxMessageBytes);
+            records[i] = new PreparedRecord(message, i == 0 ? null : records[i - 1], maxMessageBytes);
         }
         if (bodies > maxMessageBytes) {
             throw new StoreException(

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param storeHost the broker's address, resolved
  * @param reconsumeTimes how often it was tried
  * @param preparedTransactionOffset log offset of the half message of a committed one, else 0
- * @param properties text of {@code name\1value\2} entries; at most 32767 bytes, without the character NUL
+ * @param properties text of {@code name\1value\2} entries; at most 32767 bytes
  * @param body its remaining bytes; not moved, and not read after {@code append} has returned
  */
 public record NewMessage(

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A message made ready to be written, as far as that needs no lock: checked, measured, encoded in parts. For one thread. */
 final class PreparedRecord {
@@ -29,11 +30,14 @@ final class PreparedRecord {
     /**
      * Prepares a message.
      *
+     * @param before the one before in its batch, which most often has the same topic
      * @throws StoreException if it cannot be stored
      */
-    PreparedRecord(NewMessage message, int maxMessageBytes) {
+    PreparedRecord(NewMessage message, @Nullable PreparedRecord before, int maxMessageBytes) {
         this.message = message;
-        this.topic = message.topic().getBytes(StandardCharsets.UTF_8);
+        this.topic = before != null && before.message.topic().equals(message.topic())
+                ? before.topic
+                : message.topic().getBytes(StandardCharsets.UTF_8);
         this.properties = message.properties().getBytes(StandardCharsets.UTF_8);
         int flag = message.sysFlag() & ~(SysFlag.BORN_HOST_V6 | SysFlag.STORE_HOST_V6);
         flag |= isV6(message.bornHost()) ? SysFlag.BORN_HOST_V6 : 0;
@@ -110,7 +114,7 @@ final class PreparedRecord {
                     "message body is too large: topic=" + message.topic() + ", bytes=" + bodyLength + ", max="
                             + maxMessageBytes);
         }
-        if (topic.length == 0 || topic.length > MAX_TOPIC_BYTES || hasZero(topic)) {
+        if (topic.length == 0 || topic.length > MAX_TOPIC_BYTES) {
             throw illegal("topic must have 1 to 255 bytes: bytes=" + topic.length);
         }
         if (message.queueId() < 0 || message.queueId() > MAX_QUEUE_ID) {
@@ -121,9 +125,6 @@ final class PreparedRecord {
                     StoreException.Kind.TOO_LARGE,
                     "message properties are too large: topic=" + message.topic() + ", bytes=" + properties.length
                             + ", max=" + MessageProperties.MAX_BYTES);
-        }
-        if (hasZero(properties)) {
-            throw illegal("message properties must not hold the character NUL: topic=" + message.topic());
         }
         if (message.bornHost().isUnresolved() || message.storeHost().isUnresolved()) {
             throw illegal("host addresses must be resolved: bornHost=" + message.bornHost() + ", storeHost="
@@ -141,14 +142,5 @@ final class PreparedRecord {
 
     private static void putHost(ByteBuffer out, InetSocketAddress host) {
         out.put(Objects.requireNonNull(host.getAddress()).getAddress()).putInt(host.getPort());
-    }
-
-    private static boolean hasZero(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

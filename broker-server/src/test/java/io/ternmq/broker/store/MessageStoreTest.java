@@ -295,10 +295,6 @@ class MessageStoreTest {
                     append(store, message("orders", 0, new byte[0], "k\u0001" + "v".repeat(32_768) + "\u0002")),
                     StoreException.Kind.TOO_LARGE,
                     "max=32767");
-            assertRefused(
-                    append(store, message("orders", 0, new byte[0], "k\u0001\0\u0002")),
-                    StoreException.Kind.ILLEGAL,
-                    "NUL");
             assertRefused(append(store, message("orders", -1, "a")), StoreException.Kind.ILLEGAL, "queueId=-1");
             assertThat(store.totals().maxLogOffset()).isZero();
         }

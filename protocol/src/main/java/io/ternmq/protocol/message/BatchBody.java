@@ -16,6 +16,8 @@ import java.util.List;
  */
 public final class BatchBody {
     private static final int FIXED_BYTES = 4 + 4 + 4 + 4 + 4 + 2;
+    private static final int FLAG_AT = 12;
+    private static final int BODY_AT = 20;
 
     /**
      * One message of a batch.
@@ -45,16 +47,24 @@ public final class BatchBody {
         return out.array();
     }
 
-    /** Reads the messages of a batch until the buffer's end. */
-    public static List<Item> decode(ByteBuffer in) throws MalformedMessageException {
-        List<Item> items = new ArrayList<>();
+    /**
+     * One message of a batch that was received.
+     *
+     * @param body a view of the batch's own bytes
+     * @param properties the text form, see {@link MessageProperties}
+     */
+    public record Received(int flag, ByteBuffer body, String properties) {}
+
+    /** Reads the messages of a batch until the buffer's end; their bodies are views of it. */
+    public static List<Received> decode(ByteBuffer in) throws MalformedMessageException {
+        List<Received> items = new ArrayList<>();
         while (in.hasRemaining()) {
             items.add(decodeItem(in));
         }
         return items;
     }
 
-    private static Item decodeItem(ByteBuffer in) throws MalformedMessageException {
+    private static Received decodeItem(ByteBuffer in) throws MalformedMessageException {
         int start = in.position();
         int available = in.remaining();
         int total = available < FIXED_BYTES ? -1 : in.getInt(start);
@@ -62,23 +72,24 @@ public final class BatchBody {
             throw new MalformedMessageException(
                     "size of a message in the batch is out of range: size=" + total + ", available=" + available);
         }
-        ByteBuffer item = in.slice(start, total);
-        in.position(start + total);
-        int flag = item.getInt(12);
-        item.position(16);
-        byte[] body = getBytes(item, item.getInt(), 2, "body");
-        byte[] properties = getBytes(item, item.getShort(), 0, "properties");
-        return new Item(flag, body, new String(properties, StandardCharsets.UTF_8));
+        int end = start + total;
+        int bodyAt = start + BODY_AT;
+        int bodyLength = length(in.getInt(bodyAt - 4), end - bodyAt - 2, "body");
+        int propertiesAt = bodyAt + bodyLength + 2;
+        byte[] properties = new byte[length(in.getShort(propertiesAt - 2), end - propertiesAt, "properties")];
+        in.get(propertiesAt, properties);
+        in.position(end);
+        return new Received(
+                in.getInt(start + FLAG_AT),
+                in.slice(bodyAt, bodyLength),
+                new String(properties, StandardCharsets.UTF_8));
     }
 
-    private static byte[] getBytes(ByteBuffer in, int length, int reserve, String what)
-            throws MalformedMessageException {
-        if (length < 0 || length > in.remaining() - reserve) {
-            throw new MalformedMessageException("length is out of range: part=batch " + what + ", length=" + length
-                    + ", available=" + in.remaining());
+    private static int length(int length, int most, String what) throws MalformedMessageException {
+        if (length < 0 || length > most) {
+            throw new MalformedMessageException(
+                    "length is out of range: part=batch " + what + ", length=" + length + ", available=" + most);
         }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return bytes;
+        return length;
     }
 }

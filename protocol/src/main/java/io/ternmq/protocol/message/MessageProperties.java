@@ -54,18 +54,20 @@ public final class MessageProperties {
         if (text == null) {
             return null;
         }
-        boolean first = text.startsWith(name) && isNameEnd(text, name.length());
-        int at = first ? 0 : text.indexOf(VALUE_END + name + NAME_END) + 1;
-        if (!first && at == 0) {
-            return null;
+        int start = 0;
+        while (start + name.length() < text.length()) {
+            if (text.charAt(start + name.length()) == NAME_END && text.startsWith(name, start)) {
+                int valueStart = start + name.length() + 1;
+                int valueEnd = text.indexOf(VALUE_END, valueStart);
+                return text.substring(valueStart, valueEnd < 0 ? text.length() : valueEnd);
+            }
+            int end = text.indexOf(VALUE_END, start);
+            if (end < 0) {
+                return null;
+            }
+            start = end + 1;
         }
-        int valueStart = at + name.length() + 1;
-        int valueEnd = text.indexOf(VALUE_END, valueStart);
-        return text.substring(valueStart, valueEnd < 0 ? text.length() : valueEnd);
-    }
-
-    private static boolean isNameEnd(String text, int index) {
-        return index < text.length() && text.charAt(index) == NAME_END;
+        return null;
     }
 
     /** Returns whether a name or value can be written: it holds neither separator. */

@@ -28,7 +28,6 @@ import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.SysFlag;
 import io.ternmq.protocol.message.UniqueIds;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -263,7 +262,7 @@ public final class SendHandler implements RequestHandler {
                     ResponseCode.MESSAGE_ILLEGAL, "a retry topic takes no batches: topic=" + header.topic());
         }
         checkBody(body.readableBytes());
-        List<BatchBody.Item> items;
+        List<BatchBody.Received> items;
         try {
             items = BatchBody.decode(body.nioBuffer());
         } catch (MalformedMessageException e) {
@@ -271,9 +270,9 @@ public final class SendHandler implements RequestHandler {
         }
         InetSocketAddress storeHost = identity.storeHost(request.connection());
         List<NewMessage> messages = new ArrayList<>(items.size());
-        for (BatchBody.Item item : items) {
+        for (BatchBody.Received item : items) {
             SentProperties properties = SentProperties.of(item.properties());
-            checkBody(item.body().length);
+            checkBody(item.body().remaining());
             checkKind(header, properties);
             if (properties.delayLevel() > 0) {
                 throw new CommandException(
@@ -290,8 +289,8 @@ public final class SendHandler implements RequestHandler {
                     storeHost,
                     header.reconsumeTimes(),
                     0,
-                    withBrokerProperties(properties, properties.uniqueKey == null ? ids.next() : properties.uniqueKey),
-                    ByteBuffer.wrap(item.body())));
+                    withUniqueKey(properties),
+                    item.body()));
         }
         store.append(messages, new SendReceipt(request, ERROR_FIELDS, result -> {
             StringBuilder messageIds = new StringBuilder();
@@ -348,11 +347,24 @@ public final class SendHandler implements RequestHandler {
         return settings;
     }
 
+    /** A message of a batch gets nothing but an id: what the broker adds to others would be most of a small message. */
+    private String withUniqueKey(SentProperties sent) {
+        return sent.uniqueKey == null
+                ? closed(sent.text)
+                        .append(property(PropertyNames.UNIQ_KEY, ids.next()))
+                        .toString()
+                : sent.text;
+    }
+
+    private static StringBuilder closed(String properties) {
+        StringBuilder text = new StringBuilder(properties.length() + 160).append(properties);
+        return properties.isEmpty() || properties.charAt(properties.length() - 1) == MessageProperties.VALUE_END
+                ? text
+                : text.append(MessageProperties.VALUE_END);
+    }
+
     private String withBrokerProperties(SentProperties sent, String uniqueKey) {
-        StringBuilder text = new StringBuilder(sent.text.length() + 160).append(sent.text);
-        if (!sent.text.isEmpty() && sent.text.charAt(sent.text.length() - 1) != MessageProperties.VALUE_END) {
-            text.append(MessageProperties.VALUE_END);
-        }
+        StringBuilder text = closed(sent.text);
         if (sent.uniqueKey == null) {
             text.append(property(PropertyNames.UNIQ_KEY, uniqueKey));
         }

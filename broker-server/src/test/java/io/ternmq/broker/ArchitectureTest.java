@@ -29,7 +29,7 @@ class ArchitectureTest {
             List.of("group"),
             List.of("filter"),
             List.of("store"),
-            List.of("queue", "topic"),
+            List.of("queue", "topic", "index"),
             List.of("log", "snapshot"),
             List.of("file"),
             List.of("base"));

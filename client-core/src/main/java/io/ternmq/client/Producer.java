@@ -22,11 +22,12 @@ public interface Producer extends Admin {
     SendResult send(Message message);
 
     /**
-     * Sends several messages of one topic to one queue in one request: all are stored, in the given order, or none.
+     * Sends several messages of one topic to one queue in one request: all are stored, in the given order, or none. What
+     * exceeds the maximum message size together is split into several requests, sent one after the other.
      *
      * @return one result for each message, in the given order
-     * @throws MQClientException as {@link #send(Message)}; also if the messages are of several topics, are timed, or
-     *     exceed the maximum message size together (code 13)
+     * @throws MQClientException as {@link #send(Message)}; also if the messages are of several topics or are timed (code
+     *     13). Of a split batch it says how many of the first messages are stored.
      */
     List<SendResult> send(Collection<Message> messages);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight how many sends may wait for their answers
  * @param maxInFlightBytes how many bytes of bodies may wait for their answers; a single larger one is let through alone
  * @param whenFull what a send does while one of these two limits is reached
+ * @param gathering how many sends may share a request
  * @param checkImmunity of a transactional producer: how long the broker waits before it first asks about a transaction that has
  *     not ended, 1 second to 7 days; {@code null} leaves it to the broker
  */
@@ -31,6 +32,7 @@ public record ProducerConfig(
         int maxInFlight,
         long maxInFlightBytes,
         WhenFull whenFull,
+        Gathering gathering,
         @Nullable Duration checkImmunity) {
 
     /** What a send does while as much is in flight as the producer allows. */
@@ -39,6 +41,28 @@ public record ProducerConfig(
         WAIT,
         /** Fails at once with response code 2 (busy). */
         FAIL
+    }
+
+    /**
+     * How sends are gathered. The first send to a topic leaves at once; while the broker has not answered, further ones
+     * queue up and then leave together in one request, so that a busy producer spends little on each message and an idle
+     * one waits for nothing. Every send keeps its own result, and the order of sends is kept.
+     *
+     * <p>Timed, transactional and compressed messages always travel alone.
+     *
+     * @param maxMessages the most that share a request; 1 for no gathering
+     * @param maxBytes the most they may take together; a single larger message travels alone
+     */
+    public record Gathering(int maxMessages, int maxBytes) {
+        public Gathering {
+            Checks.range("gathering.maxMessages", maxMessages, 1, 10_000);
+            Checks.range("gathering.maxBytes", maxBytes, 1, 15 * 1024 * 1024);
+        }
+
+        /** Every send is a request of its own. */
+        public static Gathering off() {
+            return new Gathering(1, 1);
+        }
     }
 
     public ProducerConfig {
@@ -82,6 +106,7 @@ public record ProducerConfig(
         private long maxInFlightBytes = 64L * 1024 * 1024;
         private WhenFull whenFull = WhenFull.WAIT;
         private @Nullable Duration checkImmunity;
+        private Gathering gathering = new Gathering(512, 256 * 1024);
 
         private Builder(ClientConfig client, String groupId) {
             this.client = client;
@@ -133,6 +158,11 @@ public record ProducerConfig(
             return this;
         }
 
+        public Builder gathering(Gathering gathering) {
+            this.gathering = gathering;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -150,6 +180,7 @@ public record ProducerConfig(
                     maxInFlight,
                     maxInFlightBytes,
                     whenFull,
+                    gathering,
                     checkImmunity);
         }
     }

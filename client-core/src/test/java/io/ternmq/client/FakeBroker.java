@@ -38,11 +38,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,6 +80,7 @@ public final class FakeBroker implements AutoCloseable {
     private final Queue<Held> held = new ConcurrentLinkedQueue<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<String> otherMembers = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<@Nullable Void> sendGate = CompletableFuture.completedFuture(null);
     private ServerSocket server;
 
     public FakeBroker(String name) {
@@ -124,6 +127,16 @@ public final class FakeBroker implements AutoCloseable {
     /** Goes back to the usual behaviour. */
     public void asUsual(RequestCode code) {
         scripts.remove(code);
+    }
+
+    /** Lets sends wait, seen but neither stored nor answered, until {@link #resumeSends}. */
+    public void pauseSends() {
+        sendGate = new CompletableFuture<>();
+    }
+
+    /** Goes on with what has waited, in its order. */
+    public void resumeSends() {
+        sendGate.complete(null);
     }
 
     /** All requests of a kind so far. */
@@ -229,6 +242,7 @@ public final class FakeBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        resumeSends();
         stop();
     }
 
@@ -295,6 +309,9 @@ public final class FakeBroker implements AutoCloseable {
         byte[] body = ByteBufUtil.getBytes(request.body());
         received.add(new Received(
                 code, request.fields(), new String(body, java.nio.charset.StandardCharsets.UTF_8), request.isOneway()));
+        if (code == RequestCode.SEND_MESSAGE_V2 || code == RequestCode.SEND_BATCH_MESSAGE) {
+            sendGate.join();
+        }
         Script script = scripts.get(code);
         try {
             Command answer = script == null ? answer(socket, code, request, body) : script.answer(request);
@@ -318,7 +335,7 @@ public final class FakeBroker implements AutoCloseable {
             }
             case UNREGISTER_CLIENT -> request.respond(Fields.empty());
             case GET_CONSUMER_LIST_BY_GROUP -> members(request);
-            case SEND_MESSAGE_V2, SEND_BATCH_MESSAGE -> send(request, code, body);
+            case SEND_MESSAGE_V2, SEND_BATCH_MESSAGE -> store(request);
             case QUERY_CONSUMER_OFFSET -> {
                 long offset = committed(
                         fields.require("consumerGroup"), fields.require("topic"), fields.requireInt("queueId"));
@@ -360,11 +377,13 @@ public final class FakeBroker implements AutoCloseable {
                 ResponseCode.SUCCESS, null, Fields.empty(), JsonBodies.encode(new ConsumerIdList(members)));
     }
 
-    private Command send(Command request, RequestCode code, byte[] body) throws CommandException {
+    /** Stores what a send brings, as usual; for scripts. */
+    public Command store(Command request) throws CommandException {
+        byte[] body = ByteBufUtil.getBytes(request.body());
         SendHeader header = SendHeader.decode(request.fields());
         List<BatchBody.Received> items;
         try {
-            items = code == RequestCode.SEND_BATCH_MESSAGE
+            items = header.batch()
                     ? BatchBody.decode(ByteBuffer.wrap(body))
                     : List.of(new BatchBody.Received(header.flag(), ByteBuffer.wrap(body), header.properties()));
         } catch (MalformedMessageException e) {
@@ -377,8 +396,8 @@ public final class FakeBroker implements AutoCloseable {
             long offset = store(header.topic(), header.queueId(), header.sysFlag(), bytes, item.properties());
             first = first < 0 ? offset : first;
         }
-        SendResultHeader result =
-                new SendResultHeader("7F00000100002A9F0000000000000000", header.queueId(), first, null, "r", false);
+        String ids = String.join(",", Collections.nCopies(items.size(), "7F00000100002A9F0000000000000000"));
+        SendResultHeader result = new SendResultHeader(ids, header.queueId(), first, null, "r", false);
         return request.respond(result.encode());
     }
 

@@ -217,8 +217,49 @@ class SendTest {
         assertCode(
                 13, () -> producer.send(List.of(message(), new Message("other", "", new byte[1]))), "several topics");
         assertCode(13, () -> producer.send(List.of(message(), timed)), "timed");
-        Message half = new Message("orders", "", new byte[600]);
-        assertCode(13, () -> producer.send(List.of(half, new Message("orders", "", new byte[600]))), "too large");
+        assertCode(13, () -> producer.send(List.of(new Message("orders", "", new byte[1001]))), "too large");
+    }
+
+    @Test
+    void splitsABatchAtTheSizeLimitAndKeepsItsOrder() {
+        Producer producer = start(config().maxMessageBytes(1000).build());
+        List<Message> messages = IntStream.range(0, 10)
+                .mapToObj(i -> {
+                    byte[] body = new byte[300];
+                    body[0] = (byte) i;
+                    return new Message("orders", "", body);
+                })
+                .toList();
+
+        List<SendResult> results = producer.send(messages);
+
+        assertThat(results)
+                .extracting(SendResult::getMessageId)
+                .containsExactlyElementsOf(
+                        messages.stream().map(Message::getMsgID).toList());
+        assertThat(results)
+                .extracting(SendResult::getTopicPartition)
+                .containsOnly(results.get(0).getTopicPartition());
+        assertThat(broker.stored("orders", results.get(0).getTopicPartition().queueId()))
+                .extracting(stored -> stored.body()[0])
+                .containsExactly(
+                        (byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5, (byte) 6, (byte) 7, (byte) 8, (byte)
+                                9);
+        assertThat(broker.received(RequestCode.SEND_BATCH_MESSAGE)).hasSize(5);
+    }
+
+    @Test
+    void tellsHowManyMessagesOfASplitBatchAreStoredWhenTheRestFails() {
+        Producer producer = start(config().maxMessageBytes(1000).retries(0).build());
+        List<Message> messages = IntStream.range(0, 4)
+                .mapToObj(i -> new Message("orders", "", new byte[300]))
+                .toList();
+        broker.on(RequestCode.SEND_BATCH_MESSAGE, request -> {
+            broker.on(RequestCode.SEND_BATCH_MESSAGE, second -> second.fail(ResponseCode.MESSAGE_ILLEGAL, "no"));
+            return broker.store(request);
+        });
+
+        assertCode(13, () -> producer.send(messages), "stored=2, messages=4");
     }
 
     @Test
@@ -467,6 +508,7 @@ class SendTest {
                 .sendTimeout(Duration.ofSeconds(1))
                 .build());
         broker.on(RequestCode.SEND_MESSAGE_V2, request -> null);
+        broker.on(RequestCode.SEND_BATCH_MESSAGE, request -> null);
         CompletableFuture<SendResult> first = producer.sendAsync(message());
         CompletableFuture<SendResult> second = producer.sendAsync(message());
 

@@ -1,5 +1,6 @@
 package io.ternmq.protocol.message;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,6 +55,24 @@ public final class BatchBody {
      * @param properties the text form, see {@link MessageProperties}
      */
     public record Received(int flag, ByteBuffer body, String properties) {}
+
+    /** Returns how many bytes a message takes in a batch. */
+    public static int encodedSize(int bodyBytes, int propertiesBytes) {
+        return FIXED_BYTES + bodyBytes + propertiesBytes;
+    }
+
+    /**
+     * Adds a message to a batch that is being written.
+     *
+     * @param properties the text form in UTF-8, see {@link MessageProperties}
+     */
+    public static void write(ByteBuf out, int flag, byte[] body, byte[] properties) {
+        out.writeInt(encodedSize(body.length, properties.length));
+        out.writeLong(0);
+        out.writeInt(flag);
+        out.writeInt(body.length).writeBytes(body);
+        out.writeShort(properties.length).writeBytes(properties);
+    }
 
     /** Reads the messages of a batch until the buffer's end; their bodies are views of it. */
     public static List<Received> decode(ByteBuffer in) throws MalformedMessageException {

@@ -2,10 +2,12 @@ package io.ternmq.protocol.message;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +23,10 @@ import java.util.function.LongSupplier;
  * The random part is drawn once per instance and keeps processes with equal addresses apart, as containers often are. Thread safe.
  */
 public final class UniqueIds {
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int LENGTH = 32;
 
-    private final String prefix;
+    private final byte[] prefix;
     private final AtomicInteger counter =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
     private final LongSupplier clock;
@@ -41,7 +44,7 @@ public final class UniqueIds {
         fixed.put(bytes, bytes.length - 4, 4);
         fixed.putShort((short) ProcessHandle.current().pid());
         fixed.putInt(ThreadLocalRandom.current().nextInt());
-        this.prefix = HEX.formatHex(fixed.array());
+        this.prefix = HexFormat.of().withUpperCase().formatHex(fixed.array()).getBytes(StandardCharsets.ISO_8859_1);
         this.clock = clock;
         this.month = Month.of(clock.getAsLong());
     }
@@ -54,9 +57,16 @@ public final class UniqueIds {
             current = Month.of(now);
             month = current;
         }
-        StringBuilder id = new StringBuilder(32).append(prefix);
-        id.append(HEX.toHexDigits((int) (now - current.start)));
-        return id.append(HEX.toHexDigits((short) counter.getAndIncrement())).toString();
+        byte[] id = Arrays.copyOf(prefix, LENGTH);
+        writeHex(id, prefix.length, (int) (now - current.start), 8);
+        writeHex(id, prefix.length + 8, counter.getAndIncrement(), 4);
+        return new String(id, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void writeHex(byte[] out, int at, int value, int digits) {
+        for (int i = 0; i < digits; i++) {
+            out[at + i] = DIGITS[(value >>> (4 * (digits - 1 - i))) & 0xF];
+        }
     }
 
     private record Month(long start, long end) {

@@ -6,6 +6,7 @@ import io.ternmq.client.PropertyKeyConst;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.message.PropertyNames;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,26 @@ public record HalfMark(String group, @Nullable Duration immunity) {
 
     private static final int MOST_SECONDS = 7 * 24 * 60 * 60;
 
+    /**
+     * The properties that the message gets.
+     *
+     * @throws MQClientException with code 13 if the message gives an immunity time that is out of range
+     */
+    public Map<String, String> properties(Message message) {
+        String seconds = immunitySeconds(message);
+        return seconds == null
+                ? Map.of(PropertyNames.TRAN_MSG, "true", PropertyNames.PGROUP, group)
+                : Map.of(
+                        PropertyNames.TRAN_MSG,
+                        "true",
+                        PropertyNames.PGROUP,
+                        group,
+                        PropertyNames.CHECK_IMMUNITY_TIME,
+                        seconds);
+    }
+
     /** The seconds that the broker is told, or {@code null}; the message's own come before those of its producer. */
-    @Nullable
-    String immunitySeconds(Message message) {
+    private @Nullable String immunitySeconds(Message message) {
         if (message.hasUserProperties()) {
             for (String name : message.getUserProperties().stringPropertyNames()) {
                 if (isImmunity(name)) {

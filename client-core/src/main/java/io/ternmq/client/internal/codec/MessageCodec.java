@@ -1,6 +1,5 @@
 package io.ternmq.client.internal.codec;
 
-import io.netty.buffer.ByteBufUtil;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.TopicPartition;
@@ -14,7 +13,6 @@ import io.ternmq.protocol.message.StoredMessage;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Turns messages of the API into properties and body, and stored records into messages of the API. */
 public final class MessageCodec {
@@ -57,47 +55,40 @@ public final class MessageCodec {
     }
 
     /**
-     * The text form of a message's properties. The message must have its id.
+     * The text form of a message's properties, in UTF-8. The message must have its id.
      *
+     * @param system properties that the messaging system adds
      * @throws MQClientException with code 13 if a name or value cannot be written
      */
-    public static String properties(Message message) {
-        return properties(message, null);
-    }
-
-    /** The same for a message that may be a half message. */
-    public static String properties(Message message, @Nullable HalfMark half) {
-        StringBuilder text = new StringBuilder(160);
-        append(text, PropertyNames.UNIQ_KEY, message.getMsgID());
-        append(text, PropertyNames.WAIT, "true");
-        append(text, PropertyNames.TAGS, message.getTag());
-        append(text, PropertyNames.KEYS, message.getKey());
-        append(text, PropertyNames.SHARDING_KEY, message.getShardingKey());
+    public static byte[] properties(Message message, Map<String, String> system) {
+        PropertiesWriter text = new PropertiesWriter();
+        text.append(PropertyNames.UNIQ_KEY, message.getMsgID());
+        text.append(PropertyNames.WAIT, "true");
+        text.append(PropertyNames.TAGS, message.getTag());
+        text.append(PropertyNames.KEYS, message.getKey());
+        text.append(PropertyNames.SHARDING_KEY, message.getShardingKey());
         if (message.getStartDeliverTime() > 0) {
             // The first is for TernMQ and ONS brokers, the second for those of Apache RocketMQ 5.
             String time = Long.toString(message.getStartDeliverTime());
-            append(text, PropertyNames.START_DELIVER_TIME, time);
-            append(text, PropertyNames.TIMER_DELIVER_MS, time);
+            text.append(PropertyNames.START_DELIVER_TIME, time);
+            text.append(PropertyNames.TIMER_DELIVER_MS, time);
         }
-        if (half != null) {
-            append(text, PropertyNames.TRAN_MSG, "true");
-            append(text, PropertyNames.PGROUP, half.group());
-            append(text, PropertyNames.CHECK_IMMUNITY_TIME, half.immunitySeconds(message));
+        if (!system.isEmpty()) {
+            system.forEach(text::append);
         }
         if (message.hasUserProperties()) {
-            appendUserProperties(text, message.getUserProperties(), half != null);
+            appendUserProperties(text, message.getUserProperties(), system);
         }
-        int bytes = ByteBufUtil.utf8Bytes(text);
-        if (bytes > MessageProperties.MAX_BYTES) {
-            throw illegal("the message's properties are too large: topic=" + message.getTopic() + ", bytes=" + bytes
-                    + ", most=" + MessageProperties.MAX_BYTES + "; move large values to the body");
+        if (text.size() > MessageProperties.MAX_BYTES) {
+            throw illegal("the message's properties are too large: topic=" + message.getTopic() + ", bytes="
+                    + text.size() + ", most=" + MessageProperties.MAX_BYTES + "; move large values to the body");
         }
-        return text.toString();
+        return text.toBytes();
     }
 
-    private static void appendUserProperties(StringBuilder text, Properties properties, boolean half) {
+    private static void appendUserProperties(PropertiesWriter text, Properties properties, Map<String, String> system) {
         for (String name : properties.stringPropertyNames()) {
-            if (half && HalfMark.isImmunity(name)) {
+            if (HalfMark.isImmunity(name) && system.containsKey(PropertyNames.CHECK_IMMUNITY_TIME)) {
                 continue;
             }
             if (PropertyNames.RESERVED.contains(name)) {
@@ -107,22 +98,11 @@ public final class MessageCodec {
             if (name.isEmpty()) {
                 throw illegal("a user property has no name: value=" + properties.getProperty(name));
             }
-            append(text, name, properties.getProperty(name));
+            text.append(name, properties.getProperty(name));
         }
     }
 
-    private static void append(StringBuilder text, String name, @Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            return;
-        }
-        if (!MessageProperties.isLegal(name) || !MessageProperties.isLegal(value)) {
-            throw illegal("a property holds a separator of the protocol (character 1 or 2): name=" + name
-                    + "; remove it, or put the text into the body");
-        }
-        text.append(name).append(MessageProperties.NAME_END).append(value).append(MessageProperties.VALUE_END);
-    }
-
-    private static MQClientException illegal(String reason) {
+    static MQClientException illegal(String reason) {
         return new MQClientException(ResponseCode.MESSAGE_ILLEGAL.number(), reason);
     }
 

@@ -3,7 +3,6 @@ package io.ternmq.client.internal.send;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
-import io.ternmq.client.OnExceptionContext;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.SendCallback;
@@ -13,6 +12,8 @@ import io.ternmq.client.internal.codec.HalfMark;
 import io.ternmq.client.internal.connection.Failures;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.send.Packer.Extras;
+import io.ternmq.protocol.message.SysFlag;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +97,7 @@ public final class DefaultProducer implements Producer {
         if (!stopping.sender().awaitIdle()) {
             LOGGER.warn("producer shuts down while messages are in flight: group={}", config.groupId());
         }
+        stopping.sender().close();
         try {
             stopping.client().await(stopping.client().removeProducer(config.groupId()), "brokers do not answer");
         } finally {
@@ -117,17 +118,22 @@ public final class DefaultProducer implements Producer {
 
     @Override
     public SendResult send(Message message) {
-        return await(requireToWait().sender().send(message)).results().get(0);
+        FutureOutcome outcome = new FutureOutcome();
+        requireToWait().sender().send(message, Extras.NONE, outcome);
+        return await(outcome.future());
     }
 
     @Override
     public List<SendResult> send(Collection<Message> messages) {
-        return await(requireToWait().sender().send(messages)).results();
+        return await(requireToWait().sender().send(messages));
     }
 
     /** Sends a half message and waits until the broker has stored it. */
-    Delivery sendHalf(Message message, HalfMark mark) {
-        return await(requireToWait().sender().sendHalf(message, mark));
+    SendResult sendHalf(Message message, HalfMark mark) {
+        FutureOutcome outcome = new FutureOutcome();
+        Extras extras = new Extras(mark.properties(message), SysFlag.TRANSACTION_PREPARED, true);
+        requireToWait().sender().send(message, extras, outcome);
+        return await(outcome.future());
     }
 
     /** What this producer shares with others, while it is started. */
@@ -145,9 +151,9 @@ public final class DefaultProducer implements Producer {
         return current;
     }
 
-    private static Delivery await(CompletableFuture<Delivery> delivery) {
+    private static <T> T await(CompletableFuture<T> sending) {
         try {
-            return delivery.get();
+            return sending.get();
         } catch (ExecutionException e) {
             throw ClientInstance.rethrown(Failures.unwrap(e));
         } catch (InterruptedException e) {
@@ -164,71 +170,55 @@ public final class DefaultProducer implements Producer {
     @Override
     public void sendAsync(Message message, SendCallback sendCallback) {
         Objects.requireNonNull(sendCallback, "sendCallback");
-        CompletableFuture<?> unused = handOver(
-                        require().sender().send(message),
-                        delivery -> delivery.results().get(0))
-                .whenComplete((result, error) -> callBack(message, sendCallback, result, error));
-    }
-
-    private static void callBack(
-            Message message, SendCallback callback, @Nullable SendResult result, @Nullable Throwable error) {
-        try {
-            if (result != null) {
-                callback.onSuccess(result);
-            } else {
-                MQClientException reason = ClientInstance.asClientException(Failures.unwrap(error));
-                callback.onException(
-                        new OnExceptionContext(String.valueOf(message.getMsgID()), message.getTopic(), reason));
-            }
-        } catch (RuntimeException e) {
-            LOGGER.error("a send callback has failed: messageId={}", message.getMsgID(), e);
-        }
+        require().sender().send(message, Extras.NONE, handOver(new CallbackOutcome(message, sendCallback)));
     }
 
     @Override
     public CompletableFuture<SendResult> sendAsync(Message message) {
+        FutureOutcome outcome = new FutureOutcome();
         try {
-            return handOver(
-                    require().sender().send(message),
-                    delivery -> delivery.results().get(0));
+            require().sender().send(message, Extras.NONE, handOver(outcome));
         } catch (MQClientException e) {
-            return CompletableFuture.failedFuture(e);
+            outcome.failed(e);
         }
+        return outcome.future();
+    }
+
+    /** Tells an outcome where the answer arrives, or on the executor for callbacks if there is one. */
+    private Outcome handOver(Outcome outcome) {
+        ExecutorService executor = callbackExecutor;
+        return executor == null ? outcome : new ExecutorOutcome(outcome, executor);
     }
 
     @Override
     public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
+        CompletableFuture<List<SendResult>> sending;
         try {
-            return handOver(require().sender().send(messages), Delivery::results);
+            sending = require().sender().send(messages);
         } catch (MQClientException e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /** Goes on where the answer arrives, or on the executor for callbacks if there is one. */
-    private <T> CompletableFuture<T> handOver(CompletableFuture<Delivery> delivery, Function<Delivery, T> result) {
         ExecutorService executor = callbackExecutor;
-        CompletableFuture<T> handed = new CompletableFuture<>();
-        CompletableFuture<?> unused = executor == null
-                ? delivery.whenComplete((done, error) -> complete(handed, result, done, error))
-                : delivery.whenComplete((done, error) -> {
-                    try {
-                        executor.execute(() -> complete(handed, result, done, error));
-                    } catch (RejectedExecutionException e) {
-                        // The application has shut its executor down before the producer; the outcome is not lost.
-                        complete(handed, result, done, error);
-                    }
-                });
+        CompletableFuture<List<SendResult>> handed = new CompletableFuture<>();
+        CompletableFuture<?> unused = sending.whenComplete((results, error) -> {
+            Runnable end = () -> complete(handed, results, error);
+            try {
+                if (executor == null) {
+                    end.run();
+                } else {
+                    executor.execute(end);
+                }
+            } catch (RejectedExecutionException e) {
+                // The application has shut its executor down before the producer; the outcome is not lost.
+                end.run();
+            }
+        });
         return handed;
     }
 
-    private static <T> void complete(
-            CompletableFuture<T> handed,
-            Function<Delivery, T> result,
-            @Nullable Delivery done,
-            @Nullable Throwable error) {
-        if (done != null) {
-            handed.complete(result.apply(done));
+    private static <T> void complete(CompletableFuture<T> handed, @Nullable T results, @Nullable Throwable error) {
+        if (results != null) {
+            handed.complete(results);
         } else {
             handed.completeExceptionally(ClientInstance.asClientException(Failures.unwrap(error)));
         }

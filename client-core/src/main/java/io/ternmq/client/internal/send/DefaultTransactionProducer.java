@@ -81,21 +81,20 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     @Override
     public TransactionSendResult send(Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
         Objects.requireNonNull(executer, "executer");
-        Delivery half = producer.sendHalf(message, mark);
-        SendResult stored = half.results().get(0);
-        if (half.status() != SendStatus.OK) {
-            end(half, stored, TransactionStatus.RollbackTransaction);
+        SendResult half = producer.sendHalf(message, mark);
+        if (half.getStatus() != SendStatus.OK) {
+            end(half, TransactionStatus.RollbackTransaction);
             throw new MQClientException("the message is not stored safely enough to begin its local transaction: topic="
-                    + message.getTopic() + ", messageId=" + stored.getMessageId() + ", status=" + half.status()
+                    + message.getTopic() + ", messageId=" + half.getMessageId() + ", status=" + half.getStatus()
                     + "; it was rolled back, send it again");
         }
         TransactionStatus status = TransactionStatus.Unknow;
         try {
             status = execute(executer, message, arg);
         } finally {
-            end(half, stored, status);
+            end(half, status);
         }
-        return new TransactionSendResult(stored, status);
+        return new TransactionSendResult(half, status);
     }
 
     private static TransactionStatus execute(LocalTransactionExecuter executer, Message message, @Nullable Object arg) {
@@ -113,19 +112,19 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     }
 
     /** Tells the very broker that has the half message; a word that is lost is made up for by a check. */
-    private void end(Delivery half, SendResult stored, TransactionStatus status) {
+    private void end(SendResult half, TransactionStatus status) {
         try {
             ClientInstance client = producer.client();
-            Route route = client.routes().known(stored.getTopic());
-            String address =
-                    route == null ? null : route.masterAddress(half.queue().brokerName());
+            Route route = client.routes().known(half.getTopic());
+            String broker = half.getTopicPartition().brokerName();
+            String address = route == null ? null : route.masterAddress(broker);
             if (address == null) {
                 LOGGER.warn(
                         "the outcome of a local transaction waits for a check, because its broker is not known any"
                                 + " more: topic={}, messageId={}, broker={}, status={}",
-                        stored.getTopic(),
-                        stored.getMessageId(),
-                        half.queue().brokerName(),
+                        half.getTopic(),
+                        half.getMessageId(),
+                        broker,
                         status);
                 return;
             }
@@ -133,19 +132,19 @@ public final class DefaultTransactionProducer implements TransactionProducer {
                     client,
                     address,
                     new EndTransactionHeader(
-                            stored.getTopic(),
+                            half.getTopic(),
                             mark.group(),
-                            half.header().queueOffset(),
-                            OffsetMessageId.parse(half.header().messageId()).commitLogOffset(),
+                            half.getOffset(),
+                            OffsetMessageId.parse(half.getOffsetMessageId()).commitLogOffset(),
                             outcome(status),
                             false,
-                            stored.getMessageId(),
-                            stored.getMessageId()));
+                            half.getMessageId(),
+                            half.getMessageId()));
         } catch (CommandException | RuntimeException e) {
             LOGGER.warn(
                     "the outcome of a local transaction waits for a check: topic={}, messageId={}, status={}",
-                    stored.getTopic(),
-                    stored.getMessageId(),
+                    half.getTopic(),
+                    half.getMessageId(),
                     status,
                     e);
         }

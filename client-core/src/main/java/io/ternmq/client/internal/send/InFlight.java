@@ -4,6 +4,7 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.ProducerConfig.WhenFull;
 import io.ternmq.protocol.ResponseCode;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +27,7 @@ final class InFlight {
      * Takes room for a parcel.
      *
      * @param mayWait whether the calling thread may be blocked
-     * @return what to give back by {@link #leave}
+     * @return what to give back by {@link #leave(int, int)}
      */
     int enter(int size, boolean mayWait, long timeoutNanos) {
         int permits = Math.min(size, maxBytes);
@@ -66,9 +67,25 @@ final class InFlight {
                         + " ms; send more slowly, or allow more");
     }
 
-    void leave(int permits) {
-        bytes.release(permits);
-        count.release();
+    /** Gives back the room of parcels that have ended, all at once. */
+    void leave(List<Parcel> parcels) {
+        int sends = 0;
+        int freed = 0;
+        for (Parcel parcel : parcels) {
+            if (parcel.room() != Parcel.NO_ROOM) {
+                sends++;
+                freed += parcel.room();
+            }
+        }
+        if (sends > 0) {
+            leave(sends, freed);
+        }
+    }
+
+    /** Gives back the room of some sends. */
+    void leave(int sends, int freedBytes) {
+        bytes.release(freedBytes);
+        count.release(sends);
     }
 
     /** Takes all the room there is, when it is free, so that nothing else is let in. */

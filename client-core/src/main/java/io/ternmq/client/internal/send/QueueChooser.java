@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses queues in turn, for each topic; after a failure preferably one of another broker. */
+/**
+ * Chooses queues in turn, for each topic: of brokers that are well and quick as long as there are such, and after a failure
+ * preferably one of another broker.
+ */
 final class QueueChooser {
 
     private final BrokerHealth health;
@@ -17,6 +20,10 @@ final class QueueChooser {
 
     QueueChooser(BrokerHealth health) {
         this.health = health;
+    }
+
+    BrokerHealth health() {
+        return health;
     }
 
     /**
@@ -31,8 +38,7 @@ final class QueueChooser {
         if (queues.isEmpty()) {
             return null;
         }
-        AtomicInteger turn = turns.computeIfAbsent(route.topic(), topic -> new AtomicInteger());
-        int first = Math.floorMod(turn.getAndIncrement(), queues.size());
+        int first = Math.floorMod(turn(route).getAndIncrement(), queues.size());
         String failedBroker = failed == null ? null : failed.brokerName();
         MessageQueue chosen = find(
                 queues, first, queue -> !queue.brokerName().equals(failedBroker) && health.isGood(queue.brokerName()));
@@ -43,6 +49,32 @@ final class QueueChooser {
             chosen = find(queues, first, queue -> !queue.equals(failed));
         }
         return chosen == null ? queues.get(first) : chosen;
+    }
+
+    /**
+     * The queue to try first, of a broker that can take more now.
+     *
+     * @param isFree whether a broker of this name can take more
+     * @return the queue, or {@code null} if it is better to wait for a good broker than to take another
+     */
+    @Nullable
+    MessageQueue chooseFree(Route route, Predicate<String> isFree) {
+        List<MessageQueue> queues = route.writeQueues();
+        AtomicInteger turn = turn(route);
+        int first = Math.floorMod(turn.get(), queues.size());
+        MessageQueue chosen =
+                find(queues, first, queue -> isFree.test(queue.brokerName()) && health.isGood(queue.brokerName()));
+        if (chosen == null && find(queues, first, queue -> health.isGood(queue.brokerName())) == null) {
+            chosen = find(queues, first, queue -> isFree.test(queue.brokerName()));
+        }
+        if (chosen != null) {
+            turn.incrementAndGet();
+        }
+        return chosen;
+    }
+
+    private AtomicInteger turn(Route route) {
+        return turns.computeIfAbsent(route.topic(), topic -> new AtomicInteger());
     }
 
     private static @Nullable MessageQueue find(List<MessageQueue> queues, int first, Predicate<MessageQueue> wanted) {

@@ -1,8 +1,9 @@
 package io.ternmq.client.internal.send;
 
-import io.netty.buffer.Unpooled;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.SendResult;
 import io.ternmq.client.SendStatus;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.connection.ConnectionException;
 import io.ternmq.client.internal.connection.ConnectionException.Stage;
 import io.ternmq.client.internal.connection.Failures;
@@ -10,10 +11,11 @@ import io.ternmq.client.internal.connection.Reply;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.protocol.CommandException;
-import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.header.SendResultHeader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -21,18 +23,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parcel on its way: finds the route, tries a queue, and after a failure another one, until a broker has stored it,
- * the tries are used up, or the time is over.
+ * Parcels that travel together: tries a queue, and after a failure another one, until a broker has stored them, the tries
+ * are used up, or the time is over.
  *
  * <p>The time is shared out: while another broker could be tried, a try gets an equal part of what is left; the only
- * broker gets all of it. Failing to connect does not count as a try, for nothing was sent.
+ * broker gets all of it. Failing to connect does not count as a try, for nothing was sent. Parcels whose queue is fixed
+ * have one try only, because another would let later ones overtake them.
  *
  * <p>Runs on one thread at a time: each step ends by asking for the next.
  */
 final class SendTask {
 
+    /** What all sends of a producer have in common. */
+    record Setting(ClientInstance client, String group, QueueChooser chooser, InFlight inFlight, int mostTries) {}
+
     private static final long PAUSE_MILLIS = 100;
 
+    /** Refusals that another queue, another broker or a little later may not repeat. */
     private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(
             ResponseCode.TOPIC_NOT_EXIST.number(),
             ResponseCode.INVALID_PARAMETER.number(),
@@ -44,60 +51,106 @@ final class SendTask {
             ResponseCode.NOT_IN_CURRENT_UNIT.number(),
             ResponseCode.GO_AWAY.number());
 
-    private final ClientInstance client;
-    private final QueueChooser chooser;
-    private final BrokerHealth health;
-    private final String group;
-    private final Parcel parcel;
-    private final int mostTries;
-    private final long startNanos;
-    private final long deadlineNanos;
-    private final CompletableFuture<Delivery> delivery = new CompletableFuture<>();
-    private @Nullable MessageQueue failed;
-    private int tries;
+    /**
+     * What may become of parcels that a broker does not take as they are.
+     *
+     * @param fixedQueue they may not go to another queue
+     * @param divisible they may go one by one, because they travel together by chance
+     */
+    record Rules(boolean fixedQueue, boolean divisible) {}
 
-    SendTask(
-            ClientInstance client,
-            QueueChooser chooser,
-            BrokerHealth health,
-            String group,
-            Parcel parcel,
-            int mostTries,
-            long startNanos,
-            long deadlineNanos) {
-        this.client = client;
-        this.chooser = chooser;
-        this.health = health;
-        this.group = group;
-        this.parcel = parcel;
-        this.mostTries = mostTries;
-        this.startNanos = startNanos;
-        this.deadlineNanos = deadlineNanos;
+    /** Learns how far a task has come, each time before any outcome is told. */
+    interface Progress {
+        /** For those who need not know. */
+        Progress NONE = new Progress() {
+            @Override
+            public void firstTryOver() {}
+
+            @Override
+            public void ended(SendTask task) {}
+        };
+
+        /** The queue given to {@link #start} has answered or failed. */
+        void firstTryOver();
+
+        /** Nothing more will happen. */
+        void ended(SendTask task);
     }
 
-    /** Sets out. The future ends with the delivery or with an {@link MQClientException}. */
-    CompletableFuture<Delivery> start() {
+    private final Setting setting;
+    private final ClientInstance client;
+    private final String topic;
+    private final Rules rules;
+    private final Progress progress;
+    private final long startNanos;
+    private final long deadlineNanos;
+    private volatile List<Parcel> parcels;
+    private @Nullable MessageQueue failed;
+    private int tries;
+    private boolean firstTryIsOver;
+
+    /**
+     * Creates one.
+     *
+     * @param parcels in the order in which they are to be stored, with the last deadline last
+     */
+    SendTask(Setting setting, List<Parcel> parcels, Rules rules, Progress progress) {
+        this.setting = setting;
+        this.client = setting.client();
+        this.parcels = parcels;
+        this.topic = parcels.get(0).contents().topic();
+        this.rules = rules;
+        this.progress = progress;
+        this.startNanos = parcels.get(0).startNanos();
+        this.deadlineNanos = parcels.get(parcels.size() - 1).deadlineNanos();
+    }
+
+    /** Sets out to a queue of its own choice, when the route is known. */
+    void start() {
         attempt();
-        return delivery;
+    }
+
+    /** Sets out. Every parcel ends, by a result or by an {@link MQClientException}. */
+    void start(Route route, MessageQueue queue) {
+        guarded(() -> attempt(route, queue));
+    }
+
+    /** Fails those parcels whose time is over while an answer is still awaited for others. */
+    void expire(long nowNanos) {
+        for (Parcel parcel : parcels) {
+            if (!parcel.isOverdue(nowNanos)) {
+                return;
+            }
+            if (parcel.end()) {
+                setting.inFlight().leave(List.of(parcel));
+                parcel.tellFailed(
+                        new MQClientException("the message could not be sent in time: topic=" + topic + ", waited="
+                                + TimeUnit.NANOSECONDS.toMillis(nowNanos - parcel.startNanos())
+                                + " ms, reason=no answer yet; it may have been stored all the same"));
+            }
+        }
     }
 
     /** Whatever happens, the sender gets to know. */
-    private void attempt() {
+    private void guarded(Runnable step) {
         try {
-            attemptWithRoute();
-        } catch (RuntimeException e) {
-            delivery.completeExceptionally(ClientInstance.asClientException(e));
+            step.run();
+        } catch (RuntimeException | Error e) {
+            end(ClientInstance.asClientException(e));
         }
     }
 
+    private void attempt() {
+        guarded(this::attemptWithRoute);
+    }
+
     private void attemptWithRoute() {
-        Route route = client.routes().known(parcel.topic());
+        Route route = client.routes().known(topic);
         if (route != null) {
-            attempt(route);
+            attempt(route, setting.chooser().choose(route, failed));
             return;
         }
-        CompletableFuture<Route> asked =
-                client.routes().forSending(parcel.topic()).copy();
+        CompletableFuture<Route> asked = client.routes().forSending(topic).copy();
         ScheduledFuture<?> timeout = client.runtime()
                 .later(
                         Math.max(0, deadlineNanos - System.nanoTime()),
@@ -119,51 +172,46 @@ final class SendTask {
         if (nobodyAnswered && hasTimeForPause()) {
             pause();
         } else {
-            delivery.completeExceptionally(ClientInstance.asClientException(reason));
+            end(ClientInstance.asClientException(reason));
         }
     }
 
-    private void attempt(Route route) {
-        MessageQueue queue = chooser.choose(route, failed);
+    private void attempt(Route route, @Nullable MessageQueue queue) {
         String address = queue == null ? null : route.masterAddress(queue.brokerName());
         if (queue == null || address == null) {
             client.routes().forget(route);
-            delivery.completeExceptionally(new MQClientException(
-                    ResponseCode.NO_PERMISSION.number(),
-                    "the topic has no queue that can be written to: topic=" + parcel.topic()
-                            + "; check its permission, and that a master is running"));
+            end(noQueue(topic));
             return;
         }
-        long left = deadlineNanos - System.nanoTime();
-        if (left <= 0) {
-            delivery.completeExceptionally(overdue("no time is left for another try"));
+        long now = System.nanoTime();
+        if (deadlineNanos - now <= 0) {
+            end(overdue("no time is left for another try"));
             return;
         }
         tries++;
+        SendRequest request = SendRequest.of(setting.group(), queue.queueId(), parcels);
         CompletableFuture<?> unused = client.connections()
-                .request(
-                        address,
-                        parcel.batch() ? RequestCode.SEND_BATCH_MESSAGE : RequestCode.SEND_MESSAGE_V2,
-                        parcel.header(group, queue.queueId()),
-                        Unpooled.wrappedBuffer(parcel.body()),
-                        share(route, left))
-                .whenComplete((reply, error) -> {
-                    try {
-                        if (reply != null) {
-                            answered(route, queue, address, reply);
-                        } else {
-                            failed(route, queue, Failures.unwrap(error));
-                        }
-                    } catch (RuntimeException e) {
-                        delivery.completeExceptionally(ClientInstance.asClientException(e));
+                .request(address, request.code(), request.fields(), request.body(), share(route, deadlineNanos - now))
+                .whenComplete((reply, error) -> guarded(() -> {
+                    if (reply != null) {
+                        answered(route, queue, address, reply, System.nanoTime() - now);
+                    } else {
+                        failed(route, queue, Failures.unwrap(error));
                     }
-                });
+                }));
+    }
+
+    static MQClientException noQueue(String topic) {
+        return new MQClientException(
+                ResponseCode.NO_PERMISSION.number(),
+                "the topic has no queue that can be written to: topic=" + topic
+                        + "; check its permission, and that a master is running");
     }
 
     /** How long this try may take. */
     private long share(Route route, long left) {
-        int triesLeft = Math.max(1, mostTries - tries + 1);
-        return hasOtherBroker(route) ? Math.max(1, left / triesLeft) : left;
+        int triesLeft = Math.max(1, setting.mostTries() - tries + 1);
+        return !rules.fixedQueue() && hasOtherBroker(route) ? Math.max(1, left / triesLeft) : left;
     }
 
     private static boolean hasOtherBroker(Route route) {
@@ -176,13 +224,14 @@ final class SendTask {
         return false;
     }
 
-    private void answered(Route route, MessageQueue queue, String address, Reply reply) {
+    private void answered(Route route, MessageQueue queue, String address, Reply reply, long nanos) {
         SendStatus status = status(reply);
         if (status != null) {
-            health.succeeded(queue.brokerName());
+            health().answered(queue.brokerName(), nanos);
             if (route.provisional()) {
                 client.routes().forget(route);
             }
+            tryOver();
             deliver(queue, reply, status);
             return;
         }
@@ -190,7 +239,8 @@ final class SendTask {
             // The topic is gone, or it has come back without this queue.
             client.routes().forget(route);
         }
-        if (WORTH_ANOTHER_TRY.contains(reply.code()) && tries < mostTries && hasTimeForPause()) {
+        tryOver();
+        if (WORTH_ANOTHER_TRY.contains(reply.code()) && mayTryAgain()) {
             failed = queue;
             if (reply.is(ResponseCode.SYSTEM_BUSY) && !hasOtherBroker(route)) {
                 pause();
@@ -199,10 +249,36 @@ final class SendTask {
             }
             return;
         }
-        delivery.completeExceptionally(new MQClientException(
+        if (rules.divisible() && parcels.size() > 1 && reply.is(ResponseCode.MESSAGE_ILLEGAL)) {
+            sendSingly(route, queue);
+            return;
+        }
+        end(new MQClientException(
                 reply.code(),
-                "the broker refuses the message: topic=" + parcel.topic() + ", broker=" + queue.brokerName()
-                        + ", address=" + address + ", tries=" + tries + ", " + reply.describe() + remedy(reply)));
+                "the broker refuses the message: topic=" + topic + ", broker=" + queue.brokerName() + ", address="
+                        + address + ", tries=" + tries + ", " + reply.describe() + remedy(reply)));
+    }
+
+    /** What is wrong with one message shall not end those that have come into its batch by chance. */
+    private void sendSingly(Route route, MessageQueue queue) {
+        progress.ended(this);
+        for (Parcel parcel : parcels) {
+            if (!parcel.hasEnded()) {
+                new SendTask(setting, List.of(parcel), rules, Progress.NONE).start(route, queue);
+            }
+        }
+    }
+
+    /** The first try occupies a place at its broker; further ones are few, and do not. */
+    private void tryOver() {
+        if (!firstTryIsOver) {
+            firstTryIsOver = true;
+            progress.firstTryOver();
+        }
+    }
+
+    private BrokerHealth health() {
+        return setting.chooser().health();
     }
 
     private static @Nullable SendStatus status(Reply reply) {
@@ -219,14 +295,49 @@ final class SendTask {
     }
 
     private void deliver(MessageQueue queue, Reply reply, SendStatus status) {
+        SendResultHeader header;
         try {
-            delivery.complete(new Delivery(parcel, queue, SendResultHeader.decode(reply.fields()), status));
+            header = SendResultHeader.decode(reply.fields());
         } catch (CommandException e) {
-            delivery.completeExceptionally(new MQClientException(
-                    "the broker's answer to a send cannot be read: topic=" + parcel.topic() + ", broker="
-                            + queue.brokerName(),
+            end(new MQClientException(
+                    "the broker's answer to a send cannot be read: topic=" + topic + ", broker=" + queue.brokerName(),
                     e));
+            return;
         }
+        List<Parcel> ended = claimAll();
+        setting.inFlight().leave(ended);
+        TopicPartition partition = new TopicPartition(topic, queue.brokerName(), header.queueId());
+        OffsetIds offsetIds = new OffsetIds(header.messageId(), parcels.size());
+        int next = 0;
+        for (int i = 0; i < parcels.size() && next < ended.size(); i++) {
+            Parcel parcel = parcels.get(i);
+            if (parcel == ended.get(next)) {
+                next++;
+                parcel.tellStored(new SendResult(
+                        parcel.contents().messageId(), partition, header.queueOffset() + i, offsetIds.get(i), status));
+            }
+        }
+    }
+
+    private void end(MQClientException reason) {
+        List<Parcel> ended = claimAll();
+        setting.inFlight().leave(ended);
+        ended.forEach(parcel -> parcel.tellFailed(reason));
+    }
+
+    private List<Parcel> claimAll() {
+        tryOver();
+        progress.ended(this);
+        if (parcels.size() == 1) {
+            return parcels.get(0).end() ? parcels : List.of();
+        }
+        List<Parcel> claimed = new ArrayList<>(parcels.size());
+        for (Parcel parcel : parcels) {
+            if (parcel.end()) {
+                claimed.add(parcel);
+            }
+        }
+        return claimed;
     }
 
     private static String remedy(Reply reply) {
@@ -247,17 +358,18 @@ final class SendTask {
     private void failed(Route route, MessageQueue queue, Throwable reason) {
         Stage stage = reason instanceof ConnectionException broken ? broken.stage() : Stage.LOST;
         boolean notSent = stage == Stage.NOT_SENT;
-        health.failed(
-                queue.brokerName(),
-                stage == Stage.TIMED_OUT ? BrokerHealth.NO_ANSWER_NANOS : BrokerHealth.NOT_REACHED_NANOS);
-        client.routes().refresh(parcel.topic());
+        health().failed(
+                        queue.brokerName(),
+                        stage == Stage.TIMED_OUT ? BrokerHealth.NO_ANSWER_NANOS : BrokerHealth.NOT_REACHED_NANOS);
+        client.routes().refresh(topic);
         if (notSent) {
             tries--;
         }
-        if (tries >= mostTries || !hasTimeForPause()) {
-            delivery.completeExceptionally(new MQClientException(
-                    "the message could not be sent: topic=" + parcel.topic() + ", broker=" + queue.brokerName()
-                            + ", tried=" + elapsedMillis() + " ms, reason=" + reason.getMessage()
+        tryOver();
+        if (!mayTryAgain()) {
+            end(new MQClientException(
+                    "the message could not be sent: topic=" + topic + ", broker=" + queue.brokerName() + ", tried="
+                            + elapsedMillis() + " ms, reason=" + reason.getMessage()
                             + (notSent
                                     ? "; check that the broker is running"
                                     : "; it may have been stored all the same"),
@@ -273,6 +385,14 @@ final class SendTask {
         }
     }
 
+    private boolean mayTryAgain() {
+        if (rules.fixedQueue() || tries >= setting.mostTries() || !hasTimeForPause()) {
+            return false;
+        }
+        parcels = parcels.stream().filter(parcel -> !parcel.hasEnded()).toList();
+        return !parcels.isEmpty();
+    }
+
     private boolean hasTimeForPause() {
         return deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
     }
@@ -282,7 +402,7 @@ final class SendTask {
     }
 
     private MQClientException overdue(String reason) {
-        return new MQClientException("the message could not be sent in time: topic=" + parcel.topic() + ", waited="
+        return new MQClientException("the message could not be sent in time: topic=" + topic + ", waited="
                 + elapsedMillis() + " ms, tries=" + tries + ", reason=" + reason);
     }
 

@@ -10,6 +10,8 @@ import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.message.StoredMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class MessageCodecTest {
         sent.setStartDeliverTime(1_763_637_600_000L);
         sent.putUserProperties("trace", "Grüße");
 
-        Message received = MessageCodec.message(stored("orders", MessageCodec.properties(sent), 3), QUEUE);
+        Message received = MessageCodec.message(stored("orders", properties(sent), 3), QUEUE);
 
         assertThat(received.getTopic()).isEqualTo("orders");
         assertThat(received.getTag()).isEqualTo("create");
@@ -100,7 +102,7 @@ class MessageCodecTest {
         Message message = new Message("orders", "", new byte[1]);
         message.setMsgID("ID");
         message.putUserProperties(name, value);
-        assertThatThrownBy(() -> MessageCodec.properties(message))
+        assertThatThrownBy(() -> properties(message))
                 .hasMessageContaining(reason)
                 .asInstanceOf(InstanceOfAssertFactories.type(MQClientException.class))
                 .extracting(MQClientException::getResponseCode)
@@ -113,6 +115,10 @@ class MessageCodecTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(MQClientException.class))
                 .extracting(MQClientException::getResponseCode)
                 .isEqualTo(13);
+    }
+
+    private static String properties(Message message) {
+        return new String(MessageCodec.properties(message, Map.of()), StandardCharsets.UTF_8);
     }
 
     private static StoredMessage stored(String topic, String properties, int reconsumeTimes) {

@@ -149,7 +149,7 @@ public final class Broker implements AutoCloseable {
                 clock,
                 ids);
         SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, levels, store);
-        PullHandler pull = new PullHandler(topics, groups, consumers, offsets, store, waitingPulls);
+        PullHandler pull = new PullHandler(topics, groups, consumers, offsets, store, waitingPulls, blocking);
         ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
         QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
         HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers);
@@ -170,10 +170,10 @@ public final class Broker implements AutoCloseable {
                 .on(RequestCode.LITE_PULL_MESSAGE, pull)
                 .on(RequestCode.QUERY_CONSUMER_OFFSET, consumeOffset::query)
                 .on(RequestCode.UPDATE_CONSUMER_OFFSET, consumeOffset::update)
-                .on(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, queueOffset::search)
+                .blocking(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, queueOffset::search)
                 .on(RequestCode.GET_MAX_OFFSET, queueOffset::max)
                 .on(RequestCode.GET_MIN_OFFSET, queueOffset::min)
-                .on(RequestCode.GET_EARLIEST_MSG_STORETIME, queueOffset::earliestStoreTime)
+                .blocking(RequestCode.GET_EARLIEST_MSG_STORETIME, queueOffset::earliestStoreTime)
                 .blocking(RequestCode.VIEW_MESSAGE_BY_ID, new ViewMessageHandler(store))
                 .on(RequestCode.HEART_BEAT, heartbeat::heartbeat)
                 .on(RequestCode.UNREGISTER_CLIENT, heartbeat::unregister)

@@ -189,6 +189,29 @@ class SendAndPullTest {
     }
 
     @Test
+    void deliversABacklogThatIsNotInMemoryAnyMore() {
+        List<BatchBody.Item> items = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            items.add(new BatchBody.Item(i, new byte[] {1}, ""));
+        }
+        Fields fields = TestClient.sendHeader("backlog", 0, Map.of()).encode();
+        for (int i = 0; i < 6; i++) {
+            assertThat(client.call(RequestCode.SEND_BATCH_MESSAGE, fields, BatchBody.encode(items))
+                            .code())
+                    .isZero();
+        }
+
+        long next = 0;
+        while (next < 6_000) {
+            for (StoredMessage message : TestClient.messages(client.pullAll("g", "backlog", 0, next, 0))) {
+                assertThat(message.queueOffset()).isEqualTo(next);
+                assertThat(message.flag()).isEqualTo((int) next % 1_000);
+                next++;
+            }
+        }
+    }
+
+    @Test
     void choosesAQueueWhereTheProducerLeavesItOpen() throws Exception {
         Command sent = client.send("any-queue", -1, "x", Map.of());
 

@@ -58,7 +58,7 @@ public final class ConsumeQueue {
 
     private volatile long minFor;
     private byte[] tail = new byte[0];
-    private long tailStart;
+    private volatile long tailStart;
     /** Entries before are in a file. */
     private long written;
     /** Entries before are on disk. */
@@ -182,6 +182,11 @@ public final class ConsumeQueue {
         }
         readAheadUsed = true;
         target.copy(block.entries, (int) (offset - block.first));
+    }
+
+    /** Whether reading from this offset on needs no file. */
+    public boolean isInMemory(long offset) {
+        return offset >= tailStart || offset >= end;
     }
 
     /** Whether entries are not on disk yet. */
@@ -372,7 +377,8 @@ public final class ConsumeQueue {
                 writeTail();
                 int drop = (int) Math.min(count - KEPT_TAIL, written - tailStart);
                 System.arraycopy(tail, drop * ENTRY, tail, 0, (count - drop) * ENTRY);
-                tailStart += drop;
+                long kept = tailStart + drop;
+                tailStart = kept;
                 if (drop > 0) {
                     return;
                 }

@@ -149,6 +149,14 @@ public final class MessageStore implements AutoCloseable {
         return reader.read(topic, queueId, offset, maxMessages, maxBytes, filter);
     }
 
+    /**
+     * Whether a read from {@code offset} on will most likely find all in memory. If not, it may wait for the disk, and belongs on a
+     * thread that may be kept waiting.
+     */
+    public boolean isAtHand(String topic, int queueId, long offset) {
+        return reader.isAtHand(topic, queueId, offset);
+    }
+
     /** The committed record that starts at this log offset, if there is one. */
     public Optional<ByteBuffer> recordAt(long logOffset) {
         if (logOffset < log.start() || logOffset >= dispatcher.committed()) {

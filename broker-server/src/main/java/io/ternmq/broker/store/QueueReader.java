@@ -23,6 +23,9 @@ final class QueueReader {
 
     private static final int BLOCK = 128;
 
+    /** So much of the log's end the operating system has most likely in memory. */
+    private static final long LIKELY_CACHED = 256L << 20;
+
     private final CommitLog log;
     private final ConsumeQueues queues;
 
@@ -54,6 +57,23 @@ final class QueueReader {
         } catch (IOException e) {
             throw failed(topic, queueId, offset, e);
         }
+    }
+
+    boolean isAtHand(String topic, int queueId, long offset) {
+        ConsumeQueue queue = queues.find(topic, queueId);
+        if (queue == null || offset >= queue.end()) {
+            return true;
+        }
+        if (!queue.isInMemory(offset)) {
+            return false;
+        }
+        IndexEntries entry = new IndexEntries(1);
+        try {
+            queue.read(offset, entry);
+        } catch (IOException e) {
+            return false;
+        }
+        return entry.count() == 1 && log.end() - entry.logOffset(0) < LIKELY_CACHED;
     }
 
     long min(String topic, int queueId) {

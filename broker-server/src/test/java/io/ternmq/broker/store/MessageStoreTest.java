@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,21 @@ class MessageStoreTest {
 
             assertThat(result.count()).isEqualTo(1);
             assertThat(result.nextOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsWhetherAReadMayHaveToWaitForTheDisk() throws Exception {
+        try (MessageStore store = open(FlushMode.ASYNC)) {
+            NewMessage[] many = new NewMessage[10_000];
+            Arrays.fill(many, message("orders", 0, "a"));
+            append(store, many).result();
+
+            assertThat(store.isAtHand("orders", 0, 0)).isFalse();
+            assertThat(store.isAtHand("orders", 0, 9_500)).isTrue();
+            assertThat(store.isAtHand("orders", 0, 10_000)).isTrue();
+            assertThat(store.isAtHand("unknown", 0, 0)).isTrue();
+            assertThat(bodies(store, "orders", 0, 0)).hasSize(10_000);
         }
     }
 

@@ -28,19 +28,22 @@ import io.ternmq.protocol.header.PullHeader;
 import io.ternmq.protocol.header.PullResultHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers messages to consumers (codes 11 and 361). A pull that finds the queue at its end may wait for the next message. The body of an answer
- * is a slice of the log, never copied here.
+ * Delivers messages to consumers (codes 11 and 361). A pull that finds the queue at its end may wait for the next message. Runs on the io thread
+ * of the connection, and where it may have to wait for the disk, on a request thread.
  *
  * <p>Runs on the io thread of the consumer's connection, also when a waiting pull goes on.
  */
 public final class PullHandler implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PullHandler.class);
-    private static final int MAX_BYTES = 256 * 1024;
+    private static final int DEFAULT_BYTES = 256 * 1024;
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
     private static final int LEAST_BYTES = 100;
     private static final int MAX_MESSAGES = 1024;
     /** Messages that nobody wants may come as fast as they are read: then the client is to ask again. */
@@ -54,21 +57,24 @@ public final class PullHandler implements RequestHandler {
     private final Offsets offsets;
     private final MessageStore store;
     private final WaitingPulls waitingPulls;
+    private final Executor blocking;
 
-    /** Wires the handler. */
+    /** Wires the handler; pulls of old messages read on the blocking executor, which refuses what it cannot take. */
     public PullHandler(
             Topics topics,
             GroupSettings groups,
             Consumers consumers,
             Offsets offsets,
             MessageStore store,
-            WaitingPulls waitingPulls) {
+            WaitingPulls waitingPulls,
+            Executor blocking) {
         this.topics = topics;
         this.groups = groups;
         this.consumers = consumers;
         this.offsets = offsets;
         this.store = store;
         this.waitingPulls = waitingPulls;
+        this.blocking = blocking;
     }
 
     @Override
@@ -215,6 +221,21 @@ public final class PullHandler implements RequestHandler {
 
         /** Answers, or waits if that is allowed and there is nothing. Failures of waiting pulls end here, as no router stands above them. */
         void serve(boolean maySuspend) {
+            if (store.isAtHand(header.topic(), header.queueId(), header.queueOffset())) {
+                serveHere(maySuspend);
+                return;
+            }
+            try {
+                blocking.execute(() -> serveHere(maySuspend));
+            } catch (RejectedExecutionException e) {
+                request.fail(
+                        ResponseCode.SYSTEM_BUSY,
+                        "[OVERLOAD]too many pulls of old messages are waiting for the disk: topic=" + header.topic()
+                                + "; try again later");
+            }
+        }
+
+        private void serveHere(boolean maySuspend) {
             try {
                 read(maySuspend);
             } catch (RuntimeException e) {
@@ -236,8 +257,8 @@ public final class PullHandler implements RequestHandler {
                         offset,
                         Math.max(1, Math.min(header.maxMessages(), MAX_MESSAGES)),
                         header.maxMessageBytes() > 0
-                                ? Math.min(Math.max(header.maxMessageBytes(), LEAST_BYTES), MAX_BYTES)
-                                : MAX_BYTES,
+                                ? Math.min(Math.max(header.maxMessageBytes(), LEAST_BYTES), MOST_BYTES)
+                                : DEFAULT_BYTES,
                         filter);
                 if (maySuspend && ++reads <= MAX_READS && isWaitedFor(result)) {
                     offset = result.nextOffset();

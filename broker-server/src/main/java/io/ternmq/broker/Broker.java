@@ -26,6 +26,8 @@ import io.ternmq.broker.request.produce.SendHandler;
 import io.ternmq.broker.request.route.KeyValueHandler;
 import io.ternmq.broker.request.route.KeyValues;
 import io.ternmq.broker.request.route.RouteHandler;
+import io.ternmq.broker.request.transact.EndTransactionHandler;
+import io.ternmq.broker.request.transact.HalfMessagesHandler;
 import io.ternmq.broker.schedule.DelayLevels;
 import io.ternmq.broker.schedule.DelayQueue;
 import io.ternmq.broker.security.AccessControl;
@@ -33,6 +35,10 @@ import io.ternmq.broker.snapshot.SnapshotFile;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.topic.SystemTopics;
 import io.ternmq.broker.topic.Topics;
+import io.ternmq.broker.transaction.CheckBack;
+import io.ternmq.broker.transaction.HalfMessages;
+import io.ternmq.broker.transaction.PendingHalves;
+import io.ternmq.broker.transaction.Transactions;
 import io.ternmq.broker.transport.NettyServer;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.body.JsonBodies;
@@ -107,8 +113,9 @@ public final class Broker implements AutoCloseable {
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         Arrivals arrivals = new Arrivals(waitingPulls);
+        HalfMessages halves = HalfMessages.open(files, directory.resolve("transactions"), config.transactions());
         MessageStore store = parts.add(
-                MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals, List.of()));
+                MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals, List.of(halves)));
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
@@ -124,6 +131,9 @@ public final class Broker implements AutoCloseable {
         Consumers consumers = new Consumers(clock, new MemberNotifier(groups));
         Producers producers = new Producers(clock);
         QueueLocks locks = new QueueLocks(clock);
+        Transactions transactions = new Transactions(halves, store, levels::parkIfDelayed);
+        CheckBack checkBack =
+                parts.add(new CheckBack(halves, transactions, store, producers, identity.brokerName(), clock));
         Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, delayQueue, consumers, producers, locks);
         parts.add(housekeeping::save);
         parts.add(AgentRunner.start(housekeeping));
@@ -131,6 +141,7 @@ public final class Broker implements AutoCloseable {
         arrivals.add(delayQueue);
         parts.add(delayQueue);
         delayQueue.start();
+        checkBack.start();
 
         ExecutorService blocking = parts.add(RequestThreads.create()).executor();
         // The first route would otherwise wait for the JSON mapper to load, on an io thread.
@@ -144,6 +155,7 @@ public final class Broker implements AutoCloseable {
                 locks,
                 levels,
                 store,
+                transactions,
                 config.storage().maxMessageBytes(),
                 blocking,
                 clock,
@@ -161,11 +173,17 @@ public final class Broker implements AutoCloseable {
         BrokerAdminHandler brokerAdmin =
                 new BrokerAdminHandler(identity, topics, consumers, store, delayQueue, config.describe(), clock);
 
+        EndTransactionHandler endTransaction = new EndTransactionHandler(transactions);
+        HalfMessagesHandler halfMessages = new HalfMessagesHandler(transactions, new PendingHalves(halves, store));
+
         RequestRouter router = RequestRouter.builder(AccessControl.allowAll(), blocking)
                 .on(RequestCode.SEND_MESSAGE, send)
                 .on(RequestCode.SEND_MESSAGE_V2, send)
                 .on(RequestCode.SEND_BATCH_MESSAGE, send)
                 .blocking(RequestCode.CONSUMER_SEND_MSG_BACK, sendBack)
+                .blocking(RequestCode.END_TRANSACTION, endTransaction)
+                .blocking(RequestCode.RESUME_CHECK_HALF_MESSAGE, halfMessages::resume)
+                .blocking(RequestCode.GET_PENDING_HALF_MESSAGES, halfMessages::list)
                 .on(RequestCode.PULL_MESSAGE, pull)
                 .on(RequestCode.LITE_PULL_MESSAGE, pull)
                 .on(RequestCode.QUERY_CONSUMER_OFFSET, consumeOffset::query)

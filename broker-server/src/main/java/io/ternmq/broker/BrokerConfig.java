@@ -2,6 +2,7 @@ package io.ternmq.broker;
 
 import io.ternmq.broker.store.FlushMode;
 import io.ternmq.broker.store.StoreConfig;
+import io.ternmq.broker.transaction.TransactionConfig;
 import io.ternmq.broker.transport.TlsConfig;
 import io.ternmq.broker.transport.TransportConfig;
 import io.ternmq.broker.transport.TransportLimits;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param names what clients know the broker by
  * @param transport where and how to listen
  * @param storage how messages are kept
+ * @param transactions how transactional messages are checked
  * @param autoCreateTopics whether sending to a topic that does not exist creates it
  * @param allowUnauthenticated whether to listen on addresses that other machines reach, although nobody has to say who they are
  */
@@ -29,6 +31,7 @@ public record BrokerConfig(
         Names names,
         TransportConfig transport,
         Storage storage,
+        TransactionConfig transactions,
         boolean autoCreateTopics,
         boolean allowUnauthenticated) {
 
@@ -118,6 +121,10 @@ public record BrokerConfig(
         texts.put("retention", storage.retention().toString());
         texts.put("disk-share", Integer.toString(storage.diskSharePercent()));
         texts.put("max-message-size", Integer.toString(storage.maxMessageBytes()));
+        texts.put("transaction-check-immunity", transactions.immunity().toString());
+        texts.put("transaction-check-interval", transactions.checkInterval().toString());
+        texts.put("transaction-max-checks", Integer.toString(transactions.maxChecks()));
+        texts.put("transaction-max-pending", Integer.toString(transactions.maxPending()));
         texts.put("auto-create-topics", Boolean.toString(autoCreateTopics));
         texts.put("allow-unauthenticated", Boolean.toString(allowUnauthenticated));
         texts.put("tls-mode", transport.tls().mode().name().toLowerCase(Locale.ROOT));
@@ -140,6 +147,7 @@ public record BrokerConfig(
         private int diskSharePercent = 85;
         private int maxMessageBytes = 4 * 1024 * 1024;
         private int segmentBytes = 128 * 1024 * 1024;
+        private TransactionConfig transactions = TransactionConfig.defaults();
         private boolean autoCreateTopics = true;
         private boolean allowUnauthenticated;
 
@@ -229,6 +237,12 @@ public record BrokerConfig(
             return this;
         }
 
+        /** Sets how transactional messages are checked. */
+        public Builder transactions(TransactionConfig config) {
+            this.transactions = config;
+            return this;
+        }
+
         /** Sets whether sending to a topic that does not exist creates it. */
         public Builder autoCreateTopics(boolean create) {
             this.autoCreateTopics = create;
@@ -248,6 +262,7 @@ public record BrokerConfig(
                     new Names(cluster, broker, advertisedAddress),
                     new TransportConfig(host, port, ioThreads, tls, limits),
                     new Storage(flush, retention, diskSharePercent, maxMessageBytes, segmentBytes),
+                    transactions,
                     autoCreateTopics,
                     allowUnauthenticated);
         }

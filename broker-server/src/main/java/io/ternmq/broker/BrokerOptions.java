@@ -1,6 +1,7 @@
 package io.ternmq.broker;
 
 import io.ternmq.broker.store.FlushMode;
+import io.ternmq.broker.transaction.TransactionConfig;
 import io.ternmq.broker.transport.TlsConfig;
 import io.ternmq.broker.transport.TransportLimits;
 import java.nio.file.Path;
@@ -21,16 +22,16 @@ final class BrokerOptions {
             names = "--data-dir",
             paramLabel = "DIR",
             defaultValue = "./ternmq-data",
-            description =
-                    "Directory for messages and state; created if missing, used by one broker at a time. Default: ${DEFAULT-VALUE}")
+            description = "Directory for messages and state; created if missing, used by one broker at a time. Default:"
+                    + " ${DEFAULT-VALUE}")
     private Path dataDir;
 
     @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description =
-                    "Address to listen on; others than loopback need --allow-unauthenticated. Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on; others than loopback need --allow-unauthenticated. Default:"
+                    + " ${DEFAULT-VALUE}")
     private String listen;
 
     @Option(
@@ -51,9 +52,8 @@ final class BrokerOptions {
             names = "--flush",
             paramLabel = "sync|async",
             defaultValue = "sync",
-            description =
-                    "sync: a message is acknowledged when it is on disk, and survives power loss. async: when the operating system"
-                            + " has it, and survives the end of the process. Default: ${DEFAULT-VALUE}")
+            description = "sync: a message is acknowledged when it is on disk, and survives power loss. async: when the"
+                    + " operating system has it, and survives the end of the process. Default: ${DEFAULT-VALUE}")
     private FlushMode flush;
 
     @Option(
@@ -82,6 +82,40 @@ final class BrokerOptions {
     private Integer maxMessageSize;
 
     @Option(
+            names = "--transaction-check-immunity",
+            paramLabel = "TIME",
+            defaultValue = "6s",
+            converter = DurationConverter.class,
+            description =
+                    "How long a transactional message waits for its outcome before a producer is asked, unless it says"
+                            + " otherwise itself. Default: ${DEFAULT-VALUE}")
+    private Duration transactionCheckImmunity;
+
+    @Option(
+            names = "--transaction-check-interval",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "Pause until a producer is asked about the same message again. Default: ${DEFAULT-VALUE}")
+    private Duration transactionCheckInterval;
+
+    @Option(
+            names = "--transaction-max-checks",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description = "After so many checks without an outcome a message is moved to TRANS_CHECK_MAX_TIME_TOPIC. 0:"
+                    + " never. Default: ${DEFAULT-VALUE}")
+    private int transactionMaxChecks;
+
+    @Option(
+            names = "--transaction-max-pending",
+            paramLabel = "COUNT",
+            defaultValue = "100000",
+            description =
+                    "How many transactional messages may wait for their outcome at a time. Default: ${DEFAULT-VALUE}")
+    private int transactionMaxPending;
+
+    @Option(
             names = "--auto-create-topics",
             paramLabel = "true|false",
             arity = "0..1",
@@ -97,7 +131,8 @@ final class BrokerOptions {
             fallbackValue = "true",
             defaultValue = "false",
             description =
-                    "Listen on addresses that other machines reach, and let everybody in who reaches them. Default: ${DEFAULT-VALUE}")
+                    "Listen on addresses that other machines reach, and let everybody in who reaches them. Default:"
+                            + " ${DEFAULT-VALUE}")
     private boolean allowUnauthenticated;
 
     @Option(
@@ -148,8 +183,8 @@ final class BrokerOptions {
             arity = "0..1",
             fallbackValue = "true",
             defaultValue = "false",
-            description =
-                    "Make a certificate where none is given, and keep it in the data directory. Default: ${DEFAULT-VALUE}")
+            description = "Make a certificate where none is given, and keep it in the data directory. Default:"
+                    + " ${DEFAULT-VALUE}")
     private boolean tlsSelfSigned;
 
     @SuppressWarnings("unused") // Declared for --help; OptionSources has read it before.
@@ -172,6 +207,11 @@ final class BrokerOptions {
                 .retention(retention)
                 .diskSharePercent(diskShare)
                 .maxMessageBytes(maxMessageSize)
+                .transactions(new TransactionConfig(
+                        transactionCheckImmunity,
+                        transactionCheckInterval,
+                        transactionMaxChecks,
+                        transactionMaxPending))
                 .autoCreateTopics(autoCreateTopics)
                 .allowUnauthenticated(allowUnauthenticated)
                 .limits(TransportLimits.defaults().withMaxConnections(maxConnections))

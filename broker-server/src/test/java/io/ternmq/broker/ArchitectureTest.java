@@ -22,10 +22,16 @@ class ArchitectureTest {
     private static final List<List<String>> ROWS = List.of(
             List.of(""),
             List.of("transport"),
-            List.of("request.produce", "request.consume", "request.route", "request.group", "request.admin"),
+            List.of(
+                    "request.produce",
+                    "request.consume",
+                    "request.route",
+                    "request.group",
+                    "request.admin",
+                    "request.transact"),
             List.of("request"),
             List.of("security"),
-            List.of("schedule", "delivery"),
+            List.of("schedule", "delivery", "transaction"),
             List.of("group"),
             List.of("filter"),
             List.of("store"),

@@ -310,8 +310,7 @@ class SendAndPullTest {
         "TIMER_DELAY_SEC, 5",
         "TIMER_DELAY_MS, 5000",
         "TIMER_DELIVER_MS, 99999999999999",
-        "__STARTDELIVERTIME, 99999999999999",
-        "TRAN_MSG, true"
+        "__STARTDELIVERTIME, 99999999999999"
     })
     void refusesWhatItWouldDeliverTooEarly(String property, String value) {
         Command refused = client.send("too-early", 0, "x", Map.of(property, value));

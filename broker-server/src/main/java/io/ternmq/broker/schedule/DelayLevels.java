@@ -57,6 +57,17 @@ public final class DelayLevels {
         return delays.get(level - 1);
     }
 
+    /** Returns the message as it waits if it has a delay level, else as it is. */
+    public NewMessage parkIfDelayed(NewMessage message) {
+        String text = MessageProperties.get(message.properties(), PropertyNames.DELAY);
+        try {
+            int level = text == null ? 0 : Integer.parseInt(text.trim());
+            return level > 0 ? park(message, level) : message;
+        } catch (NumberFormatException e) {
+            return message;
+        }
+    }
+
     /** Returns the message as it waits on a level of at least 1; a level that is too high counts as the highest. */
     public NewMessage park(NewMessage message, int level) {
         Map<String, String> properties = MessageProperties.decode(message.properties());

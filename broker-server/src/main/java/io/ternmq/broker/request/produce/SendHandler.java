@@ -12,6 +12,7 @@ import io.ternmq.broker.schedule.DelayLevels;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.store.NewMessage;
 import io.ternmq.broker.topic.Topics;
+import io.ternmq.broker.transaction.Transactions;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
@@ -51,6 +52,7 @@ public final class SendHandler implements RequestHandler {
     private final QueueLocks locks;
     private final DelayLevels levels;
     private final MessageStore store;
+    private final Transactions transactions;
     private final int maxMessageBytes;
     private final TopicCreations creations;
     private final Clock clock;
@@ -65,6 +67,7 @@ public final class SendHandler implements RequestHandler {
             QueueLocks locks,
             DelayLevels levels,
             MessageStore store,
+            Transactions transactions,
             int maxMessageBytes,
             Executor blocking,
             Clock clock,
@@ -75,6 +78,7 @@ public final class SendHandler implements RequestHandler {
         this.locks = locks;
         this.levels = levels;
         this.store = store;
+        this.transactions = transactions;
         this.maxMessageBytes = maxMessageBytes;
         this.creations = new TopicCreations(topics, blocking);
         this.clock = clock;
@@ -201,7 +205,7 @@ public final class SendHandler implements RequestHandler {
                 header.topic(),
                 queue,
                 header.flag(),
-                header.sysFlag(),
+                header.sysFlag() & ~SysFlag.TRANSACTION_MASK,
                 header.bornTimestamp(),
                 request.connection().remoteAddress(),
                 identity.storeHost(request.connection()),
@@ -210,6 +214,10 @@ public final class SendHandler implements RequestHandler {
                 withBrokerProperties(properties, uniqueKey),
                 body.nioBuffer());
         int delayLevel = properties.delayLevel();
+        if (isHalf(header, properties)) {
+            append(request, transactions.half(message, header.producerGroup()), queue, uniqueKey);
+            return;
+        }
         if (ResourceNames.isRetryTopic(header.topic())) {
             String group = header.topic().substring(ResourceNames.RETRY_PREFIX.length());
             GroupConfig settings = requireGroup(group);
@@ -274,6 +282,11 @@ public final class SendHandler implements RequestHandler {
             SentProperties properties = SentProperties.of(item.properties());
             checkBody(item.body().remaining());
             checkKind(header, properties);
+            if (isHalf(header, properties)) {
+                throw new CommandException(
+                        ResponseCode.MESSAGE_ILLEGAL,
+                        "a batch may not hold transactional messages: topic=" + header.topic() + "; send them singly");
+            }
             if (properties.delayLevel() > 0) {
                 throw new CommandException(
                         ResponseCode.MESSAGE_ILLEGAL,
@@ -283,7 +296,7 @@ public final class SendHandler implements RequestHandler {
                     header.topic(),
                     queue,
                     item.flag(),
-                    header.sysFlag(),
+                    header.sysFlag() & ~SysFlag.TRANSACTION_MASK,
                     header.bornTimestamp(),
                     request.connection().remoteAddress(),
                     storeHost,
@@ -314,14 +327,15 @@ public final class SendHandler implements RequestHandler {
         }
     }
 
-    /** Refuses what this broker would otherwise deliver wrongly: at another time, or without waiting for a commit. */
+    /** Whether a message waits for the outcome of a transaction. One that is delivered again has ended its own before. */
+    private static boolean isHalf(SendHeader header, SentProperties properties) {
+        boolean marked = properties.transactional
+                || (header.sysFlag() & SysFlag.TRANSACTION_MASK) == SysFlag.TRANSACTION_PREPARED;
+        return marked && !ResourceNames.isRetryTopic(header.topic());
+    }
+
+    /** Refuses what this broker would otherwise deliver at another time. */
     private void checkKind(SendHeader header, SentProperties properties) throws CommandException {
-        if (properties.transactional || (header.sysFlag() & SysFlag.TRANSACTION_MASK) == SysFlag.TRANSACTION_PREPARED) {
-            throw new CommandException(
-                    ResponseCode.MESSAGE_ILLEGAL,
-                    "this broker takes no transactional messages yet: topic=" + header.topic()
-                            + "; send an ordinary message");
-        }
         if (properties.delayLevel() <= 0 && (properties.relativeTimer || isInFuture(properties.deliverAt))) {
             throw new CommandException(
                     ResponseCode.MESSAGE_ILLEGAL,

@@ -205,7 +205,7 @@ class RetryAndDelayTest {
 
     @Test
     void answersOneWhenTheMessageSentBackIsNotStored() {
-        SendBackHeader header = new SendBackHeader(123_456_789, "g", 0, "U", "t", 16);
+        SendBackHeader header = new SendBackHeader(123_456_789, "g", 0, "U", "t", 16, null);
 
         assertThat(client.call(RequestCode.CONSUMER_SEND_MSG_BACK, header.encode())
                         .code())
@@ -253,7 +253,8 @@ class RetryAndDelayTest {
     }
 
     private Command sendBack(String group, StoredMessage message, int level, @Nullable Integer most) {
-        SendBackHeader header = new SendBackHeader(message.commitLogOffset(), group, level, "U", message.topic(), most);
+        SendBackHeader header =
+                new SendBackHeader(message.commitLogOffset(), group, level, "U", message.topic(), most, null);
         return client.call(RequestCode.CONSUMER_SEND_MSG_BACK, header.encode());
     }
 }

@@ -73,6 +73,13 @@ final class Checks {
         }
     }
 
+    static void range(String key, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new MQClientException("illegal value: " + key + "=" + value.toMillis() + " ms; it must be between "
+                    + min.toMillis() + " and " + max.toMillis() + " ms");
+        }
+    }
+
     static void available(ListenerThreads threads) {
         if (threads == ListenerThreads.VIRTUAL && Runtime.version().feature() < 21) {
             throw new MQClientException("virtual threads are not available: listenerThreads=VIRTUAL, java="

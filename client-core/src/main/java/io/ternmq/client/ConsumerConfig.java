@@ -13,11 +13,15 @@ import java.util.Properties;
  * @param startFrom where the group begins in a queue in which it has not consumed before
  * @param consumeThreads how many messages are handled at the same time
  * @param listenerThreads the kind of threads that handle them
- * @param maxReconsumeTimes how often a failed message is delivered again before it becomes a dead letter
+ * @param maxReconsumeTimes how often a failed message is delivered again before it becomes a dead letter; {@value
+ *     #BY_KIND}: 16 times, or without limit in order
+ * @param suspendTime in order: how long a queue waits after a failure until the same message comes again, 10 ms to 30 s
+ * @param consumeBatchSize in batches: how many messages a listener gets at most at once
  * @param consumeTimeout after this time a message that is still being handled counts as failed
  * @param maxCachedMessages how many messages may wait in memory for the listeners
  * @param maxCachedBytes how many bytes of messages may wait in memory for the listeners
  * @param pullBatchSize how many messages are asked for at once
+ * @param allocation how queues are shared out in the group
  * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
  *     {@code <instance name>/<group>/offsets.json} if there is an instance name
@@ -30,17 +34,29 @@ public record ConsumerConfig(
         int consumeThreads,
         ListenerThreads listenerThreads,
         int maxReconsumeTimes,
+        Duration suspendTime,
+        int consumeBatchSize,
         Duration consumeTimeout,
         int maxCachedMessages,
         long maxCachedBytes,
         int pullBatchSize,
+        AllocationStrategy allocation,
         Duration shutdownTimeout,
         Path offsetDirectory) {
+
+    /** The value of {@link #maxReconsumeTimes()} that leaves the limit to the kind of consumer. */
+    public static final int BY_KIND = -1;
+
+    static final Duration SHORTEST_SUSPEND = Duration.ofMillis(10);
+    static final Duration LONGEST_SUSPEND = Duration.ofSeconds(30);
+    static final int LARGEST_BATCH = 1024;
 
     public ConsumerConfig {
         Checks.group("groupId", groupId);
         Checks.range("consumeThreads", consumeThreads, 1, 1000);
-        Checks.range("maxReconsumeTimes", maxReconsumeTimes, 0, 100_000);
+        Checks.range("maxReconsumeTimes", maxReconsumeTimes, BY_KIND, 100_000);
+        Checks.range("suspendTime", suspendTime, SHORTEST_SUSPEND, LONGEST_SUSPEND);
+        Checks.range("consumeBatchSize", consumeBatchSize, 1, LARGEST_BATCH);
         Checks.positive("consumeTimeout", consumeTimeout);
         Checks.range("maxCachedMessages", maxCachedMessages, 1, 1_000_000);
         Checks.range("maxCachedBytes", maxCachedBytes, 1, Long.MAX_VALUE);
@@ -72,11 +88,14 @@ public record ConsumerConfig(
         private StartPosition startFrom = StartPosition.latest();
         private int consumeThreads = 20;
         private ListenerThreads listenerThreads = ListenerThreads.PLATFORM;
-        private int maxReconsumeTimes = 16;
+        private int maxReconsumeTimes = BY_KIND;
+        private Duration suspendTime = Duration.ofSeconds(1);
+        private int consumeBatchSize = 32;
         private Duration consumeTimeout = Duration.ofMinutes(15);
         private int maxCachedMessages = 5000;
         private long maxCachedBytes = 512L * 1024 * 1024;
         private int pullBatchSize = 32;
+        private AllocationStrategy allocation = AllocationStrategy.AVG;
         private Duration shutdownTimeout = Duration.ofSeconds(30);
         private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");
 
@@ -110,6 +129,16 @@ public record ConsumerConfig(
             return this;
         }
 
+        public Builder suspendTime(Duration suspendTime) {
+            this.suspendTime = suspendTime;
+            return this;
+        }
+
+        public Builder consumeBatchSize(int consumeBatchSize) {
+            this.consumeBatchSize = consumeBatchSize;
+            return this;
+        }
+
         public Builder consumeTimeout(Duration consumeTimeout) {
             this.consumeTimeout = consumeTimeout;
             return this;
@@ -127,6 +156,11 @@ public record ConsumerConfig(
 
         public Builder pullBatchSize(int pullBatchSize) {
             this.pullBatchSize = pullBatchSize;
+            return this;
+        }
+
+        public Builder allocation(AllocationStrategy allocation) {
+            this.allocation = allocation;
             return this;
         }
 
@@ -154,10 +188,13 @@ public record ConsumerConfig(
                     consumeThreads,
                     listenerThreads,
                     maxReconsumeTimes,
+                    suspendTime,
+                    consumeBatchSize,
                     consumeTimeout,
                     maxCachedMessages,
                     maxCachedBytes,
                     pullBatchSize,
+                    allocation,
                     shutdownTimeout,
                     offsetDirectory);
         }

@@ -1,7 +1,9 @@
 package io.ternmq.client;
 
 import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.receive.DefaultBatchConsumer;
 import io.ternmq.client.internal.receive.DefaultConsumer;
+import io.ternmq.client.internal.receive.DefaultOrderConsumer;
 import io.ternmq.client.internal.send.DefaultProducer;
 import io.ternmq.client.internal.send.DefaultTransactionProducer;
 import java.util.Properties;
@@ -57,5 +59,37 @@ public final class MQFactory {
     /** Makes a consumer. */
     public static Consumer createConsumer(ConsumerConfig config) {
         return new DefaultConsumer(config, ClientRegistry.shared());
+    }
+
+    /**
+     * Makes a consumer that receives in order, from the keys of {@link PropertyKeyConst}.
+     *
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static OrderConsumer createOrderedConsumer(Properties properties) {
+        return createOrderedConsumer(ConsumerConfig.of(properties));
+    }
+
+    /**
+     * Makes a consumer that receives in order.
+     *
+     * @throws MQClientException if the configuration asks for broadcasting, which knows no order
+     */
+    public static OrderConsumer createOrderedConsumer(ConsumerConfig config) {
+        return new DefaultOrderConsumer(config, ClientRegistry.shared());
+    }
+
+    /**
+     * Makes a consumer that receives in batches, from the keys of {@link PropertyKeyConst}.
+     *
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static BatchConsumer createBatchConsumer(Properties properties) {
+        return createBatchConsumer(ConsumerConfig.of(properties));
+    }
+
+    /** Makes a consumer that receives in batches. */
+    public static BatchConsumer createBatchConsumer(ConsumerConfig config) {
+        return new DefaultBatchConsumer(config, ClientRegistry.shared());
     }
 }

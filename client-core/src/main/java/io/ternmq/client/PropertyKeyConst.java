@@ -51,8 +51,20 @@ public final class PropertyKeyConst {
     /** Consumer: how many messages are handled at the same time, 1 to 1000, 20 by default. */
     public static final String ConsumeThreadNums = "ConsumeThreadNums";
 
-    /** Consumer: how often a failed message is delivered again before it becomes a dead letter, 16 by default. */
+    /**
+     * Consumer: how often a failed message is delivered again before it becomes a dead letter; 16 by default, without
+     * limit in order.
+     */
     public static final String MaxReconsumeTimes = "maxReconsumeTimes";
+
+    /** Consumer in order: milliseconds between a failure and the next try, 10 to 30000, 1000 by default. */
+    public static final String SuspendTimeMillis = "suspendTimeMillis";
+
+    /** Consumer in batches: how many messages a listener gets at most at once, 1 to 1024, 32 by default. */
+    public static final String ConsumeMessageBatchMaxSize = "consumeMessageBatchMaxSize";
+
+    /** Consumer: how queues are shared out in the group, a name of {@link AllocationStrategy}; AVG by default. */
+    public static final String ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME = "ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME";
 
     /** Consumer: minutes after which a message that is still being handled counts as failed, 15 by default. */
     public static final String ConsumeTimeout = "consumeTimeout";

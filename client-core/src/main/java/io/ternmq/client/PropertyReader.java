@@ -37,6 +37,9 @@ final class PropertyReader {
             PropertyKeyConst.MessageModel,
             PropertyKeyConst.ConsumeThreadNums,
             PropertyKeyConst.MaxReconsumeTimes,
+            PropertyKeyConst.SuspendTimeMillis,
+            PropertyKeyConst.ConsumeMessageBatchMaxSize,
+            PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME,
             PropertyKeyConst.ConsumeTimeout,
             PropertyKeyConst.MaxCachedMessageAmount,
             PropertyKeyConst.MaxCachedMessageSizeInMiB);
@@ -131,6 +134,20 @@ final class PropertyReader {
         if (times != null && times >= 0) {
             builder.maxReconsumeTimes(times);
         }
+        Integer suspendMillis =
+                number(PropertyKeyConst.SuspendTimeMillis, (int) ConsumerConfig.SHORTEST_SUSPEND.toMillis(), (int)
+                        ConsumerConfig.LONGEST_SUSPEND.toMillis());
+        if (suspendMillis != null) {
+            builder.suspendTime(Duration.ofMillis(suspendMillis));
+        }
+        Integer batchSize = number(PropertyKeyConst.ConsumeMessageBatchMaxSize, 1, ConsumerConfig.LARGEST_BATCH);
+        if (batchSize != null) {
+            builder.consumeBatchSize(batchSize);
+        }
+        String strategy = text(PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME);
+        if (strategy != null) {
+            builder.allocation(allocation(strategy));
+        }
         Integer minutes = number(PropertyKeyConst.ConsumeTimeout, 1, 100_000);
         if (minutes != null) {
             builder.consumeTimeout(Duration.ofMinutes(minutes));
@@ -162,6 +179,16 @@ final class PropertyReader {
         }
         throw new MQClientException("illegal value: " + PropertyKeyConst.MessageModel + "=" + text + "; it must be "
                 + PropertyValueConst.CLUSTERING + " or " + PropertyValueConst.BROADCASTING);
+    }
+
+    private static AllocationStrategy allocation(String text) {
+        for (AllocationStrategy strategy : AllocationStrategy.values()) {
+            if (strategy.name().equalsIgnoreCase(text)) {
+                return strategy;
+            }
+        }
+        throw new MQClientException("illegal value: " + PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME + "="
+                + text + "; it must be one of " + List.of(AllocationStrategy.values()));
     }
 
     private @Nullable String text(String key) {

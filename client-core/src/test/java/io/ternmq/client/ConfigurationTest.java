@@ -62,7 +62,10 @@ class ConfigurationTest {
 
         assertThat(config.maxCachedMessages()).isEqualTo(5000);
         assertThat(config.maxCachedBytes()).isEqualTo(512L * 1024 * 1024);
-        assertThat(config.maxReconsumeTimes()).isEqualTo(16);
+        assertThat(config.maxReconsumeTimes()).isEqualTo(ConsumerConfig.BY_KIND);
+        assertThat(config.suspendTime()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.consumeBatchSize()).isEqualTo(32);
+        assertThat(config.allocation()).isEqualTo(AllocationStrategy.AVG);
         assertThat(config.consumeTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.messageModel()).isEqualTo(MessageModel.CLUSTERING);
     }

@@ -16,6 +16,9 @@ import io.ternmq.protocol.body.BrokerData;
 import io.ternmq.protocol.body.ConsumerIdList;
 import io.ternmq.protocol.body.HeartbeatData;
 import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.LockRequest;
+import io.ternmq.protocol.body.LockResult;
+import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.body.QueueData;
 import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.protocol.frame.FrameDecoder;
@@ -39,6 +42,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +85,7 @@ public final class FakeBroker implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<String> otherMembers = ConcurrentHashMap.newKeySet();
     private volatile CompletableFuture<@Nullable Void> sendGate = CompletableFuture.completedFuture(null);
+    private final Map<String, String> locks = new ConcurrentHashMap<>();
     private ServerSocket server;
 
     public FakeBroker(String name) {
@@ -181,6 +186,21 @@ public final class FakeBroker implements AutoCloseable {
 
     public void removeMember(String clientId) {
         otherMembers.remove(clientId);
+    }
+
+    /** Gives the lock on a queue to a client. */
+    public void lock(String topic, int queueId, String clientId) {
+        locks.put(topic + "#" + queueId, clientId);
+    }
+
+    /** Takes the lock on a queue from whoever has it. */
+    public void unlock(String topic, int queueId) {
+        locks.remove(topic + "#" + queueId);
+    }
+
+    /** Whether anybody has the lock on a queue. */
+    public boolean isLocked(String topic, int queueId) {
+        return locks.containsKey(topic + "#" + queueId);
     }
 
     /** Tells all clients that a group's members have changed. */
@@ -358,9 +378,27 @@ public final class FakeBroker implements AutoCloseable {
                                 .size())));
             case GET_MIN_OFFSET -> request.respond(Fields.of("offset", "0"));
             case CONSUMER_SEND_MSG_BACK -> request.respond(Fields.empty());
+            case LOCK_BATCH_MQ -> lock(request, body);
+            case UNLOCK_BATCH_MQ -> {
+                LockRequest unlock = JsonBodies.decode(body, LockRequest.class);
+                unlock.mqSet().forEach(queue -> locks.remove(queue.topic() + "#" + queue.queueId(), unlock.clientId()));
+                yield request.respond(Fields.empty());
+            }
             case PULL_MESSAGE -> pull(socket, request);
             default -> request.fail(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "not in this fake");
         };
+    }
+
+    private Command lock(Command request, byte[] body) throws CommandException {
+        LockRequest lock = JsonBodies.decode(body, LockRequest.class);
+        Set<MessageQueue> held = new HashSet<>();
+        for (MessageQueue queue : lock.mqSet()) {
+            String owner = locks.putIfAbsent(queue.topic() + "#" + queue.queueId(), lock.clientId());
+            if (owner == null || owner.equals(lock.clientId())) {
+                held.add(queue);
+            }
+        }
+        return request.respond(ResponseCode.SUCCESS, null, Fields.empty(), JsonBodies.encode(new LockResult(held)));
     }
 
     private Command route(Command request) throws CommandException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param commitLogOffset where the record lies
  * @param delayLevel 0: the broker decides; negative: to the dead letters at once
  * @param maxReconsumeTimes the consumer's own limit
+ * @param delayMillis our own: the delay in milliseconds, which counts instead of the level; genuine brokers do not look at it
  */
 public record SendBackHeader(
         long commitLogOffset,
@@ -17,7 +18,8 @@ public record SendBackHeader(
         int delayLevel,
         @Nullable String originMessageId,
         @Nullable String originTopic,
-        @Nullable Integer maxReconsumeTimes) {
+        @Nullable Integer maxReconsumeTimes,
+        @Nullable Long delayMillis) {
 
     /** Reads the fields. */
     public static SendBackHeader decode(Fields fields) throws CommandException {
@@ -29,7 +31,8 @@ public record SendBackHeader(
                 fields.get("originTopic"),
                 fields.get("maxReconsumeTimes") == null
                         ? null
-                        : Integer.valueOf(fields.requireInt("maxReconsumeTimes")));
+                        : Integer.valueOf(fields.requireInt("maxReconsumeTimes")),
+                fields.get("delayMillis") == null ? null : Long.valueOf(fields.requireLong("delayMillis")));
     }
 
     /** Returns the fields. */
@@ -41,8 +44,12 @@ public record SendBackHeader(
                 .put("originMsgId", originMessageId)
                 .put("originTopic", originTopic)
                 .put("unitMode", false);
-        return maxReconsumeTimes == null
-                ? fields.build()
-                : fields.put("maxReconsumeTimes", maxReconsumeTimes.longValue()).build();
+        if (maxReconsumeTimes != null) {
+            fields.put("maxReconsumeTimes", maxReconsumeTimes.longValue());
+        }
+        if (delayMillis != null) {
+            fields.put("delayMillis", delayMillis.longValue());
+        }
+        return fields.build();
     }
 }

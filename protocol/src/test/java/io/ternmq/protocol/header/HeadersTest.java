@@ -34,7 +34,7 @@ class HeadersTest {
         assertThat(PullResultHeader.decode(pulled.encode())).isEqualTo(pulled);
         SendResultHeader sent = new SendResultHeader("0A", 1, 2, "unique", "DefaultRegion", false);
         assertThat(SendResultHeader.decode(sent.encode())).isEqualTo(sent);
-        SendBackHeader back = new SendBackHeader(1000, "cg", -1, "id", "orders", null);
+        SendBackHeader back = new SendBackHeader(1000, "cg", -1, "id", "orders", null, 1500L);
         assertThat(SendBackHeader.decode(back.encode())).isEqualTo(back);
         QueryOffsetHeader query = new QueryOffsetHeader("cg", "orders", 1, false);
         assertThat(QueryOffsetHeader.decode(query.encode())).isEqualTo(query);

@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.group;
 
 import io.netty.buffer.Unpooled;
+import io.ternmq.client.AllocationStrategy;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.internal.connection.Reply;
 import io.ternmq.client.internal.route.Route;
@@ -25,11 +26,13 @@ public final class Assignments {
     private final ClientInstance client;
     private final String group;
     private final MessageModel model;
+    private final AllocationStrategy strategy;
 
-    public Assignments(ClientInstance client, String group, MessageModel model) {
+    public Assignments(ClientInstance client, String group, MessageModel model, AllocationStrategy strategy) {
         this.client = client;
         this.group = group;
         this.model = model;
+        this.strategy = strategy;
     }
 
     /**
@@ -80,6 +83,6 @@ public final class Assignments {
         if (!members.contains(client.clientId())) {
             return Optional.empty();
         }
-        return Optional.of(Allocation.averagely(route.readQueues(), members, client.clientId()));
+        return Optional.of(Allocation.of(strategy, route.readQueues(), members, client.clientId()));
     }
 }

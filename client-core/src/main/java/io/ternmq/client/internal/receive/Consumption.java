@@ -2,7 +2,6 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
-import io.ternmq.client.MessageListener;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.Assignments;
@@ -18,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,47 +24,44 @@ import org.slf4j.LoggerFactory;
 final class Consumption {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Consumption.class);
-    private static final long REBALANCE_SECONDS = 20;
-    private static final long COMMIT_SECONDS = 5;
     private static final long LONGEST_WATCH_MILLIS = 30_000;
 
     private final ConsumerConfig config;
     private final ClientInstance client;
-    private final Map<String, Subscription> subscriptions;
-    private final ListenerPool listeners;
-    private final MessageHandler handler;
+    private final Map<String, ? extends Subscription<?>> subscriptions;
+    private final Receiving receiving;
+    private final Timing timing;
     private final Rebalancer rebalancer;
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
 
     Consumption(
             ConsumerConfig config,
             ClientInstance client,
-            Map<String, Subscription> subscriptions,
-            OffsetStore offsets) {
+            Map<String, ? extends Subscription<?>> subscriptions,
+            OffsetStore offsets,
+            Receiving receiving,
+            Timing timing) {
         this.config = config;
         this.client = client;
         this.subscriptions = subscriptions;
+        this.receiving = receiving;
+        this.timing = timing;
         String group = config.groupId();
-        this.handler = new MessageHandler(
-                group,
-                config.messageModel(),
-                this::listener,
-                new SendBack(client, group, config.maxReconsumeTimes()),
-                client.runtime());
-        this.listeners = new ListenerPool(group, config.consumeThreads(), config.listenerThreads(), this::handle);
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
                 subscriptions::get,
-                new Assignments(client, group, config.messageModel()),
+                new Assignments(client, group, config.messageModel(), config.allocation()),
+                receiving.ownership(),
                 offsets,
                 new StartOffsets(client, offsets, config.startFrom()),
+                timing,
                 new QueuePuller.Surroundings(
                         client,
                         group,
                         config.pullBatchSize(),
                         offsets.commitsWithPull(),
                         new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes()),
-                        listeners,
+                        receiving.sink(),
                         new QueuePuller.Whereabouts() {
                             @Override
                             public void movedTo(ProcessQueue queue, long offset) {
@@ -78,15 +73,6 @@ final class Consumption {
                                 rebalancer.gone(queue);
                             }
                         }));
-    }
-
-    private void handle(Entry entry) {
-        handler.handle(entry, listeners::submit);
-    }
-
-    private @Nullable MessageListener listener(String topic) {
-        Subscription subscription = subscriptions.get(topic);
-        return subscription == null ? null : subscription.listener();
     }
 
     ClientInstance client() {
@@ -109,9 +95,14 @@ final class Consumption {
         ClientRuntime runtime = client.runtime();
         long watchMillis = Math.min(
                 LONGEST_WATCH_MILLIS, Math.max(100, config.consumeTimeout().toMillis() / 4));
-        schedule.add(runtime.every(REBALANCE_SECONDS, TimeUnit.SECONDS, rebalancer::rebalanceQuietly));
-        schedule.add(runtime.every(COMMIT_SECONDS, TimeUnit.SECONDS, this::commitQuietly));
-        schedule.add(runtime.every(watchMillis, TimeUnit.MILLISECONDS, this::expireOverdue));
+        schedule.add(runtime.every(timing.rebalance().toMillis(), TimeUnit.MILLISECONDS, rebalancer::rebalanceQuietly));
+        schedule.add(runtime.every(timing.commit().toMillis(), TimeUnit.MILLISECONDS, this::commitQuietly));
+        schedule.add(runtime.every(
+                watchMillis, TimeUnit.MILLISECONDS, () -> receiving.sink().watch(rebalancer.queues())));
+        schedule.add(runtime.every(
+                timing.lockCheck().toMillis(),
+                TimeUnit.MILLISECONDS,
+                () -> receiving.ownership().keep(rebalancer::lost)));
     }
 
     /** A broker that is slow now does not keep the application from starting; the queues follow when it can tell. */
@@ -161,27 +152,13 @@ final class Consumption {
         CompletableFuture<?> unused = rebalancer.commit();
     }
 
-    private void expireOverdue() {
-        listeners.wakeIfWaiting();
-        long now = System.nanoTime();
-        long timeoutNanos = config.consumeTimeout().toNanos();
-        for (ProcessQueue queue : rebalancer.queues()) {
-            for (Entry entry : queue.open()) {
-                if (entry.isOverdue(now, timeoutNanos)) {
-                    handler.expire(entry, listeners::submit);
-                }
-            }
-        }
-    }
-
     /** Ends everything in order; what was achieved is kept. Blocks while listeners run, up to the configured limit. */
     void stop() {
         schedule.forEach(repeated -> repeated.cancel(false));
         subscriptions.keySet().forEach(client.routes()::unwatch);
         rebalancer.stop();
-        listeners.stop();
         try {
-            handler.drain().get(config.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            receiving.sink().stop().get(config.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOGGER.warn(
                     "consumer shuts down while listeners run: group={}, waited={}; their messages come again",
@@ -192,16 +169,16 @@ final class Consumption {
         } catch (ExecutionException e) {
             throw new IllegalStateException("draining cannot fail", e);
         }
-        commit();
-        listeners.close();
-        rebalancer.queues().forEach(ProcessQueue::drop);
+        await(rebalancer.commit(), "offsets are not committed");
+        receiving.sink().close();
+        await(rebalancer.end(), "queues are not given back");
     }
 
-    private void commit() {
+    private void await(CompletableFuture<?> last, String what) {
         try {
-            client.await(rebalancer.commit(), "offsets are not committed");
+            client.await(last, what);
         } catch (MQClientException e) {
-            LOGGER.warn("offsets are not committed: group={}; messages may come twice", config.groupId(), e);
+            LOGGER.warn("{}: group={}; messages may come twice, or late", what, config.groupId(), e);
         }
     }
 }

@@ -72,6 +72,11 @@ final class Entry {
         state.set(State.WAITING);
     }
 
+    /** It has failed and keeps its turn; of messages that are consumed in order, which are never begun or settled. */
+    void failedInPlace() {
+        localRetries.incrementAndGet();
+    }
+
     void finish() {
         state.set(State.DONE);
         queue.finished(this, batch);
@@ -86,6 +91,12 @@ final class Entry {
 
     boolean isDone() {
         return state.get() == State.DONE;
+    }
+
+    /** Where it is, for people. */
+    @Override
+    public String toString() {
+        return "queue=" + queue.queue() + ", offset=" + stored.queueOffset();
     }
 
     int size() {

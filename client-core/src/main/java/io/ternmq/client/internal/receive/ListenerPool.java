@@ -20,24 +20,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer's own threads. As many workers as there is work for, up to the limit, take messages from one queue until it
+ * A consumer's own threads. As many workers as there is work for, up to the limit, take pieces of it from one queue until it
  * is empty. A worker that sees more waiting wakes the next one before it begins, so that a fast listener keeps to one or
  * two threads and a slow one soon has all.
+ *
+ * @param <W> a piece of work, such as a message
  */
-final class ListenerPool {
+final class ListenerPool<W> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerPool.class);
     private static final long IDLE_SECONDS = 30;
 
     private final int most;
     private final ExecutorService threads;
-    private final Consumer<Entry> handler;
-    private final Queue<Entry> ready = new ConcurrentLinkedQueue<>();
+    private final Consumer<W> handler;
+    private final Queue<W> ready = new ConcurrentLinkedQueue<>();
     private final AtomicInteger workers = new AtomicInteger();
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean stopped;
 
-    ListenerPool(String group, int most, ListenerThreads kind, Consumer<Entry> handler) {
+    ListenerPool(String group, int most, ListenerThreads kind, Consumer<W> handler) {
         this.most = most;
         this.handler = handler;
         this.threads = kind == ListenerThreads.VIRTUAL ? virtualThreads() : platformThreads(group);
@@ -64,15 +66,15 @@ final class ListenerPool {
         }
     }
 
-    void submit(List<Entry> entries) {
-        if (!entries.isEmpty()) {
-            ready.addAll(entries);
+    void submit(List<W> work) {
+        if (!work.isEmpty()) {
+            ready.addAll(work);
             wake();
         }
     }
 
-    void submit(Entry entry) {
-        ready.add(entry);
+    void submit(W work) {
+        ready.add(work);
         wake();
     }
 
@@ -104,11 +106,11 @@ final class ListenerPool {
     private void work() {
         waking.set(false);
         try {
-            for (Entry entry = next(); entry != null; entry = next()) {
+            for (W piece = next(); piece != null; piece = next()) {
                 if (!ready.isEmpty()) {
                     wake();
                 }
-                handle(entry);
+                handle(piece);
             }
         } finally {
             workers.decrementAndGet();
@@ -116,16 +118,16 @@ final class ListenerPool {
         wakeIfWaiting();
     }
 
-    /** Whatever goes wrong with one message, be it for want of memory, the next one has its thread. */
-    private void handle(Entry entry) {
+    /** Whatever goes wrong with one piece, be it for want of memory, the next one has its thread. */
+    private void handle(W piece) {
         try {
-            handler.accept(entry);
+            handler.accept(piece);
         } catch (Throwable e) {
-            LOGGER.error("a message was not handled to its end: {}", entry.stored(), e);
+            LOGGER.error("a message was not handled to its end: {}", piece, e);
         }
     }
 
-    private @Nullable Entry next() {
+    private @Nullable W next() {
         return stopped ? null : ready.poll();
     }
 

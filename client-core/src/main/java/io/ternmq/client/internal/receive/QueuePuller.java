@@ -50,7 +50,7 @@ final class QueuePuller {
             int batchSize,
             boolean commitsWithPull,
             CacheBudget budget,
-            ListenerPool listeners,
+            Sink sink,
             Whereabouts whereabouts) {}
 
     /** Is told what has become of the queue; this puller ends. */
@@ -64,7 +64,7 @@ final class QueuePuller {
     }
 
     private final Surroundings surroundings;
-    private final Subscription subscription;
+    private final Subscription<?> subscription;
     private final ProcessQueue messages;
     private final MessageQueue queue;
     private volatile long nextOffset;
@@ -72,7 +72,7 @@ final class QueuePuller {
     private volatile int failures;
     private volatile int emptyInARow;
 
-    QueuePuller(Surroundings surroundings, Subscription subscription, ProcessQueue messages, long startOffset) {
+    QueuePuller(Surroundings surroundings, Subscription<?> subscription, ProcessQueue messages, long startOffset) {
         this.surroundings = surroundings;
         this.subscription = subscription;
         this.messages = messages;
@@ -202,7 +202,7 @@ final class QueuePuller {
         }
         List<Entry> entries = messages.add(wanted, next);
         nextOffset = next;
-        surroundings.listeners().submit(entries);
+        surroundings.sink().accept(messages, entries);
         if (damage == null) {
             pull();
         } else {

@@ -8,6 +8,7 @@ import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,18 +31,23 @@ import org.slf4j.LoggerFactory;
 final class Rebalancer {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Rebalancer.class);
-    private static final long RETRY_SECONDS = 1;
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ClientRuntime runtime;
     private final Supplier<Collection<String>> topics;
-    private final Function<String, @Nullable Subscription> subscriptions;
+    private final Function<String, ? extends @Nullable Subscription<?>> subscriptions;
     private final Assignments assignments;
+    private final Ownership ownership;
     private final OffsetStore offsets;
     private final StartOffsets startOffsets;
     private final CacheBudget budget;
+    private final Timing timing;
+    private final Sink sink;
     private final QueuePuller.Surroundings surroundings;
     private final Map<MessageQueue, ProcessQueue> queues = new HashMap<>();
+    /** Those that are not this consumer's any more, but are not quiet yet. */
+    private final Set<MessageQueue> leaving = new HashSet<>();
+
     private final AtomicBoolean retryPlanned = new AtomicBoolean();
     private final AtomicLong goneSaidNanos = new AtomicLong(System.nanoTime() - SAY_AGAIN_NANOS);
     private @Nullable CompletableFuture<@Nullable Void> round;
@@ -56,18 +62,23 @@ final class Rebalancer {
      */
     Rebalancer(
             Supplier<Collection<String>> topics,
-            Function<String, @Nullable Subscription> subscriptions,
+            Function<String, ? extends @Nullable Subscription<?>> subscriptions,
             Assignments assignments,
+            Ownership ownership,
             OffsetStore offsets,
             StartOffsets startOffsets,
+            Timing timing,
             QueuePuller.Surroundings surroundings) {
         this.runtime = surroundings.client().runtime();
         this.topics = topics;
         this.subscriptions = subscriptions;
         this.assignments = assignments;
+        this.ownership = ownership;
         this.offsets = offsets;
         this.startOffsets = startOffsets;
+        this.timing = timing;
         this.budget = surroundings.budget();
+        this.sink = surroundings.sink();
         this.surroundings = surroundings;
     }
 
@@ -126,64 +137,107 @@ final class Rebalancer {
             return CompletableFuture.completedFuture(null);
         }
         release(topic, Set.copyOf(share.get()));
-        List<CompletableFuture<?>> starts = new ArrayList<>();
-        for (MessageQueue queue : share.get()) {
-            starts.add(acquire(queue));
+        Set<MessageQueue> fresh = new HashSet<>();
+        synchronized (this) {
+            for (MessageQueue queue : share.get()) {
+                // One that is leaving asks for a round when it has left.
+                if (!stopped && !queues.containsKey(queue) && !leaving.contains(queue)) {
+                    fresh.add(queue);
+                }
+            }
         }
-        return CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new));
+        return fresh.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : ownership.claim(fresh).thenCompose(mine -> beginAll(fresh, mine));
+    }
+
+    private CompletableFuture<?> beginAll(Set<MessageQueue> wanted, Set<MessageQueue> mine) {
+        if (mine.size() < wanted.size()) {
+            retryLater();
+        }
+        return CompletableFuture.allOf(mine.stream().map(this::begin).toArray(CompletableFuture<?>[]::new));
     }
 
     private void release(String topic, Set<MessageQueue> kept) {
-        List<ProcessQueue> lost = new ArrayList<>();
+        List<ProcessQueue> lost;
         synchronized (this) {
-            queues.values().removeIf(queue -> {
-                boolean goes = queue.queue().topic().equals(topic) && !kept.contains(queue.queue());
-                if (goes) {
-                    lost.add(queue);
-                }
-                return goes;
-            });
+            lost = queues.values().stream()
+                    .filter(queue -> queue.queue().topic().equals(topic) && !kept.contains(queue.queue()))
+                    .toList();
         }
-        lost.forEach(ProcessQueue::drop);
-        CompletableFuture<?> unused = commit(lost);
+        lost.forEach(queue -> leave(queue, () -> commit(List.of(queue))));
     }
 
-    private CompletableFuture<?> acquire(MessageQueue queue) {
+    /**
+     * Gives a queue up: waits until it is quiet, keeps what was achieved, and lets others have it.
+     *
+     * @param commit keeps the progress
+     * @return whether it was this consumer's
+     */
+    private boolean leave(ProcessQueue messages, Supplier<CompletableFuture<?>> commit) {
+        MessageQueue queue = messages.queue();
         synchronized (this) {
-            if (stopped || queues.containsKey(queue)) {
-                return CompletableFuture.completedFuture(null);
+            if (!queues.remove(queue, messages)) {
+                return false;
             }
+            leaving.add(queue);
         }
+        CompletableFuture<?> unused = sink.retire(messages)
+                .thenCompose(quiet -> commit.get())
+                .handle((done, error) -> {
+                    sink.forget(messages);
+                    return null;
+                })
+                .thenCompose(nothing -> ownership.release(List.of(queue)))
+                .whenComplete((done, error) -> {
+                    boolean more;
+                    synchronized (this) {
+                        leaving.remove(queue);
+                        more = !stopped;
+                    }
+                    if (more) {
+                        rebalanceQuietly();
+                    }
+                });
+        return true;
+    }
+
+    private CompletableFuture<?> begin(MessageQueue queue) {
         return startOffsets.find(queue).handle((offset, error) -> {
             if (error != null) {
                 LOGGER.debug("a queue cannot be begun yet: queue={}, reason={}", queue, error.toString());
                 retryLater();
-            } else {
-                begin(queue, offset);
+            }
+            if (error != null || !begin(queue, offset)) {
+                CompletableFuture<?> unused = ownership.release(List.of(queue));
             }
             return null;
         });
     }
 
-    private void begin(MessageQueue queue, long offset) {
-        Subscription subscription = subscriptions.apply(queue.topic());
+    private boolean begin(MessageQueue queue, long offset) {
+        Subscription<?> subscription = subscriptions.apply(queue.topic());
         if (subscription == null) {
-            return;
+            return false;
         }
         ProcessQueue messages = new ProcessQueue(queue, budget, offset);
         synchronized (this) {
-            if (stopped || queues.putIfAbsent(queue, messages) != null) {
-                return;
+            if (stopped) {
+                return false;
+            }
+            if (queues.putIfAbsent(queue, messages) != null) {
+                return true;
             }
         }
         LOGGER.debug("queue begun: group={}, queue={}, offset={}", surroundings.group(), queue, offset);
         new QueuePuller(surroundings, subscription, messages, offset).pull();
+        return true;
     }
 
     /** However many queues ask for it, one round follows. */
     private void retryLater() {
         if (retryPlanned.compareAndSet(false, true)) {
-            ScheduledFuture<?> unused = runtime.later(RETRY_SECONDS, TimeUnit.SECONDS, () -> {
+            ScheduledFuture<?> unused = runtime.later(timing.claimRetry().toMillis(), TimeUnit.MILLISECONDS, () -> {
                 retryPlanned.set(false);
                 rebalanceQuietly();
             });
@@ -199,10 +253,7 @@ final class Rebalancer {
      * committed here, if it is still this consumer's.
      */
     void movedTo(ProcessQueue messages, long offset) {
-        if (forget(messages)) {
-            CompletableFuture<?> unused =
-                    offsets.commit(Map.of(messages.queue(), offset)).whenComplete((done, error) -> rebalanceQuietly());
-        }
+        leave(messages, () -> offsets.commit(Map.of(messages.queue(), offset)));
     }
 
     /**
@@ -210,28 +261,29 @@ final class Rebalancer {
      * one is not committed, and where to begin is asked anew.
      */
     void gone(ProcessQueue messages) {
-        if (forget(messages)) {
+        if (leave(messages, () -> CompletableFuture.completedFuture(null))) {
             long now = System.nanoTime();
             long last = goneSaidNanos.get();
-            // Each queue asks every second until the topic is back.
+            // Each queue asks again and again until the topic is back.
             if (now - last >= SAY_AGAIN_NANOS && goneSaidNanos.compareAndSet(last, now)) {
                 LOGGER.warn(
-                        "the broker does not have a consumed topic: group={}, queue={}; it is begun anew if it comes back",
+                        "the broker does not have a consumed topic: group={}, queue={}; it is begun anew if it comes"
+                                + " back",
                         surroundings.group(),
                         messages.queue());
             }
-            retryLater();
         }
     }
 
-    private boolean forget(ProcessQueue messages) {
+    /** Somebody else may be at a queue by now: what was done since the last commit is not committed over their progress. */
+    void lost(MessageQueue queue) {
+        ProcessQueue messages;
         synchronized (this) {
-            if (!queues.remove(messages.queue(), messages)) {
-                return false;
-            }
+            messages = queues.get(queue);
         }
-        messages.drop();
-        return true;
+        if (messages != null) {
+            leave(messages, () -> CompletableFuture.completedFuture(null));
+        }
     }
 
     /** Begins all queues of a topic anew, with the subscription that it has now. */
@@ -266,5 +318,17 @@ final class Rebalancer {
             stopped = true;
         }
         queues().forEach(ProcessQueue::stopPulling);
+    }
+
+    /** Lets others have the queues, except those in which a listener is still running. */
+    CompletableFuture<?> end() {
+        List<MessageQueue> quiet = new ArrayList<>();
+        for (ProcessQueue queue : queues()) {
+            if (sink.retire(queue).isDone()) {
+                quiet.add(queue.queue());
+            }
+            sink.forget(queue);
+        }
+        return ownership.release(quiet);
     }
 }

@@ -16,24 +16,26 @@ import java.util.concurrent.CompletableFuture;
 /** Gives failed messages back to their broker, which delivers them again later or makes them dead letters. */
 final class SendBack {
 
-    /** The broker decides, by how often the message has failed. */
-    static final int BROKER_DECIDES = 0;
-
-    /** The delay after a listener has not come to an end: 10 seconds. */
-    static final int AFTER_TIMEOUT = 3;
+    /** How often a message is tried again if nobody has set a limit. */
+    private static final int USUAL_LIMIT = 16;
 
     private final ClientInstance client;
     private final String group;
     private final int maxReconsumeTimes;
 
+    /**
+     * Creates it.
+     *
+     * @param maxReconsumeTimes how often a message is tried again; negative for the usual limit
+     */
     SendBack(ClientInstance client, String group, int maxReconsumeTimes) {
         this.client = client;
         this.group = group;
-        this.maxReconsumeTimes = maxReconsumeTimes;
+        this.maxReconsumeTimes = maxReconsumeTimes < 0 ? USUAL_LIMIT : maxReconsumeTimes;
     }
 
     /** Gives a message back. The future fails if the broker does not take it. */
-    CompletableFuture<?> send(MessageQueue queue, StoredMessage message, int delayLevel) {
+    CompletableFuture<?> send(MessageQueue queue, StoredMessage message, RetryDelay delay) {
         Route route = client.routes().known(queue.topic());
         String address = route == null ? null : route.masterAddress(queue.brokerName());
         if (address == null) {
@@ -43,10 +45,11 @@ final class SendBack {
         SendBackHeader header = new SendBackHeader(
                 message.commitLogOffset(),
                 group,
-                delayLevel,
+                delay.level(),
                 MessageProperties.get(message.properties(), PropertyNames.UNIQ_KEY),
                 MessageCodec.originalTopic(message),
-                maxReconsumeTimes);
+                maxReconsumeTimes,
+                delay.millis());
         return client.connections()
                 .request(address, RequestCode.CONSUMER_SEND_MSG_BACK, header.encode())
                 .thenAccept(reply -> {

@@ -1,22 +1,27 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.MQClientException;
-import io.ternmq.client.MessageListener;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.StoredMessage;
+import org.jspecify.annotations.Nullable;
 
-/** What a consumer wants of a topic, and who gets it. */
-record Subscription(SubscriptionData data, MessageListener listener) {
+/**
+ * What a consumer wants of a topic, and who gets it.
+ *
+ * @param listener {@code null} for the topic of retries, whose messages go to the listeners of their own topics
+ * @param <L> the kind of listener
+ */
+record Subscription<L>(SubscriptionData data, @Nullable L listener) {
 
     /**
      * Reads a tag expression.
      *
      * @param version rises with each change, so that brokers know the latest; milliseconds since the epoch
      */
-    static Subscription of(String topic, String expression, MessageListener listener, long version) {
+    static <L> Subscription<L> of(String topic, String expression, @Nullable L listener, long version) {
         String fault = ResourceNames.findTopicFault(topic);
         if (fault != null) {
             throw new MQClientException(fault);
@@ -26,7 +31,7 @@ record Subscription(SubscriptionData data, MessageListener listener) {
             throw new MQClientException("the subscription names no tag: topic=" + topic + ", expression=" + expression
                     + "; write * for all messages, or tags separated by ||");
         }
-        return new Subscription(data, listener);
+        return new Subscription<>(data, listener);
     }
 
     /** Whether a message has a wanted tag; brokers compare hashes only, so this has the last word. */

@@ -18,7 +18,7 @@ class ListenerPoolTest {
     @Test
     void keepsItsThreadsWhateverIsThrown() {
         AtomicInteger handled = new AtomicInteger();
-        ListenerPool pool = new ListenerPool("g", 2, ListenerThreads.PLATFORM, entry -> {
+        ListenerPool<Entry> pool = new ListenerPool<>("g", 2, ListenerThreads.PLATFORM, entry -> {
             handled.incrementAndGet();
             throw new OutOfMemoryError("on purpose");
         });

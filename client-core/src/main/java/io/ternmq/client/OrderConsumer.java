@@ -1,0 +1,29 @@
+package io.ternmq.client;
+
+/**
+ * Receives the messages of each queue one after the other, in the order in which they were stored: a message follows only
+ * when the one before it is done. Messages of one sharding key are in one queue; a topic with a single queue is in order
+ * as a whole. Each queue has one member of the group at a time, which holds the broker's lock on it, and one listener's
+ * thread at a time. Always {@link MessageModel#CLUSTERING}.
+ *
+ * <p>A listener that fails holds its queue up, and no other: the message comes again after {@link
+ * ConsumerConfig#suspendTime()}, without limit unless {@link ConsumerConfig#maxReconsumeTimes()} sets one; beyond it the
+ * message becomes a dead letter and the queue goes on. {@link Message#getReconsumeTimes()} tells how often it has failed.
+ * {@link ConsumerConfig#consumeTimeout()} does not apply: giving up a listener that is still running would break the
+ * order.
+ *
+ * <p>Messages come at least once. After a crash, those since the last commit (5 seconds) come again, still in order.
+ */
+public interface OrderConsumer extends Admin {
+
+    /**
+     * Subscribes to a topic; before or after {@link #start()}. A second call for the same topic replaces the first.
+     *
+     * @param subExpression {@code *} for all messages, or tags separated by {@code ||}
+     * @throws MQClientException if the topic's name or the expression is illegal
+     */
+    void subscribe(String topic, String subExpression, MessageOrderListener listener);
+
+    /** Ends the subscription to a topic; its queues go to the other members of the group. */
+    void unsubscribe(String topic);
+}

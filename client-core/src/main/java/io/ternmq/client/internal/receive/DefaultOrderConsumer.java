@@ -1,0 +1,34 @@
+package io.ternmq.client.internal.receive;
+
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageModel;
+import io.ternmq.client.MessageOrderListener;
+import io.ternmq.client.OrderConsumer;
+import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.group.QueueLocks;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The consumer whose listeners get the messages of a queue in their order. */
+public final class DefaultOrderConsumer extends GroupConsumer<MessageOrderListener> implements OrderConsumer {
+
+    public DefaultOrderConsumer(ConsumerConfig config, ClientRegistry registry) {
+        this(config, registry, Timing.USUAL);
+    }
+
+    DefaultOrderConsumer(ConsumerConfig config, ClientRegistry registry, Timing timing) {
+        super(config, registry, timing);
+        if (config.messageModel() == MessageModel.BROADCASTING) {
+            throw new MQClientException("messages cannot be consumed in order by broadcasting: group="
+                    + config.groupId() + "; use CLUSTERING, or a consumer without order");
+        }
+    }
+
+    @Override
+    Receiving receiving(ClientInstance client, Function<String, @Nullable MessageOrderListener> listeners) {
+        LockedQueues locks = new LockedQueues(new QueueLocks(client, config().groupId()), timing());
+        return new Receiving(new OrderedSink(config(), client, locks::isHeld, listeners), locks);
+    }
+}

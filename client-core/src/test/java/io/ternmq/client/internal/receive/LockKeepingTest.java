@@ -1,0 +1,126 @@
+package io.ternmq.client.internal.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.FakeBroker;
+import io.ternmq.client.OrderAction;
+import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.protocol.RequestCode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How locks are renewed and lost, with times so short that nobody has to wait. */
+class LockKeepingTest {
+
+    private static final Timing QUICK = new Timing(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            Duration.ofMillis(200),
+            Duration.ofMillis(600));
+
+    private final FakeBroker broker = new FakeBroker("b1").topic("orders", 2).topic("%RETRY%g", 1);
+    private final Queue<String> received = new ConcurrentLinkedQueue<>();
+    private final DefaultOrderConsumer consumer = new DefaultOrderConsumer(
+            ConsumerConfig.builder(broker.client(), "g")
+                    .suspendTime(Duration.ofMillis(20))
+                    .build(),
+            new ClientRegistry(),
+            QUICK);
+
+    @AfterEach
+    void close() {
+        consumer.close();
+        broker.close();
+    }
+
+    @Test
+    void renewsAllLocksOfABrokerByOneRequestLongBeforeTheyEnd() {
+        start();
+        int first = locks();
+
+        await().until(() -> locks() >= first + 3);
+
+        assertThat(broker.received(RequestCode.LOCK_BATCH_MQ).get(locks() - 1).body())
+                .contains("\"queueId\":0", "\"queueId\":1", "%RETRY%g");
+        store(0, "still mine");
+        await().until(() -> received.contains("still mine"));
+    }
+
+    @Test
+    void stopsAtOnceWhenTheBrokerSaysThatAnotherHasTheLock() {
+        start();
+        store(0, "before");
+        await().until(() -> received.contains("before"));
+
+        broker.lock("orders", 0, "another");
+        await().until(() -> broker.received(RequestCode.LOCK_BATCH_MQ).stream()
+                        .filter(request -> request.body().contains("\"queueId\":0")
+                                && !request.body().contains("\"queueId\":1"))
+                        .count()
+                > 1);
+        store(0, "theirs");
+        store(1, "mine");
+
+        await().until(() -> received.contains("mine"));
+        await().during(Duration.ofMillis(200)).until(() -> !received.contains("theirs"));
+        broker.commit("g", "orders", 0, 1);
+        broker.unlock("orders", 0);
+        await().until(() -> received.contains("theirs"));
+        assertThat(received).containsOnlyOnce("before");
+    }
+
+    @Test
+    void consumesNothingMoreWhenItsLocksAreTooOldToBeGood() {
+        start();
+        store(0, "before");
+        await().until(() -> received.contains("before"));
+
+        broker.on(RequestCode.LOCK_BATCH_MQ, request -> null);
+        await().pollDelay(QUICK.lockValidity().plusMillis(100)).until(() -> true);
+        store(0, "unlocked");
+
+        await().during(Duration.ofMillis(300)).until(() -> !received.contains("unlocked"));
+    }
+
+    @Test
+    void keepsItsQueuesWhenTheBrokerIsAwayForLessThanALockLasts() {
+        start();
+        store(0, "before");
+        await().until(() -> received.contains("before"));
+        int queries = broker.received(RequestCode.QUERY_CONSUMER_OFFSET).size();
+
+        broker.stop();
+        broker.restart();
+        store(0, "after");
+
+        await().until(() -> received.contains("after"));
+        assertThat(received).containsOnlyOnce("before");
+        assertThat(broker.received(RequestCode.QUERY_CONSUMER_OFFSET)).hasSize(queries);
+    }
+
+    private int locks() {
+        return broker.received(RequestCode.LOCK_BATCH_MQ).size();
+    }
+
+    private void start() {
+        broker.commit("g", "orders", 0, 0);
+        broker.commit("g", "orders", 1, 0);
+        consumer.subscribe("orders", "*", (message, context) -> {
+            received.add(new String(message.getBody(), StandardCharsets.UTF_8));
+            return OrderAction.Success;
+        });
+        consumer.start();
+    }
+
+    private void store(int queueId, String body) {
+        broker.store("orders", queueId, 0, body.getBytes(StandardCharsets.UTF_8), "");
+    }
+}

@@ -2,6 +2,7 @@ package io.ternmq.client.internal.receive;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,16 +13,35 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CacheBudget {
 
     private static final int RESUME_EVERY = 32;
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** Whoever pulls, and may have to wait for room. */
+    interface Puller {
+
+        /** Whether there is no room for it now. */
+        boolean isBlocked();
+
+        /** Goes on. */
+        void pull();
+    }
 
     private final int maxCount;
     private final long maxBytes;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
-    private final Queue<QueuePuller> parked = new ConcurrentLinkedQueue<>();
+    private final Queue<Puller> parked = new ConcurrentLinkedQueue<>();
+    private final Runnable usedUp;
+    private final AtomicLong saidNanos = new AtomicLong(System.nanoTime() - SAY_AGAIN_NANOS);
 
-    CacheBudget(int maxCount, long maxBytes) {
+    /**
+     * Creates the budget of a consumer.
+     *
+     * @param usedUp is told that pulling stops for want of room; once in ten minutes at most, however often that is
+     */
+    CacheBudget(int maxCount, long maxBytes, Runnable usedUp) {
         this.maxCount = maxCount;
         this.maxBytes = maxBytes;
+        this.usedUp = usedUp;
     }
 
     boolean isUsedUp() {
@@ -55,16 +75,27 @@ final class CacheBudget {
     }
 
     /** Makes a puller wait for room. It may be resumed before this returns. */
-    void park(QueuePuller puller) {
+    void park(Puller puller) {
+        if (isUsedUp()) {
+            sayUsedUp();
+        }
         parked.add(puller);
         if (!puller.isBlocked() && parked.remove(puller)) {
             puller.pull();
         }
     }
 
+    private void sayUsedUp() {
+        long now = System.nanoTime();
+        long last = saidNanos.get();
+        if (now - last >= SAY_AGAIN_NANOS && saidNanos.compareAndSet(last, now)) {
+            usedUp.run();
+        }
+    }
+
     private void resume() {
         for (int i = parked.size(); i > 0; i--) {
-            QueuePuller puller = parked.poll();
+            Puller puller = parked.poll();
             if (puller == null) {
                 return;
             }

@@ -60,7 +60,7 @@ final class Consumption {
                         group,
                         config.pullBatchSize(),
                         offsets.commitsWithPull(),
-                        new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes()),
+                        new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull),
                         receiving.sink(),
                         new QueuePuller.Whereabouts() {
                             @Override
@@ -73,6 +73,17 @@ final class Consumption {
                                 rebalancer.gone(queue);
                             }
                         }));
+    }
+
+    private void sayCacheFull() {
+        LOGGER.warn(
+                "the listeners do not keep up, so that pulling stops until there is room: group={},"
+                        + " maxCachedMessages={}, maxCachedBytes={}, consumeThreads={}; make the listeners faster, let"
+                        + " more threads or more members of the group run, or raise the limits",
+                config.groupId(),
+                config.maxCachedMessages(),
+                config.maxCachedBytes(),
+                config.consumeThreads());
     }
 
     ClientInstance client() {

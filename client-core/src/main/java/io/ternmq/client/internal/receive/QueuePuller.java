@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Asks for the messages of one queue, one pull after the other. A pull without messages is held by the broker until there
  * are some, so that they come at once. Runs on one thread at a time: each answer leads to the next pull.
  */
-final class QueuePuller {
+final class QueuePuller implements CacheBudget.Puller {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(QueuePuller.class);
     private static final long SUSPEND_MILLIS = 15_000;
@@ -80,12 +80,14 @@ final class QueuePuller {
         this.nextOffset = startOffset;
     }
 
-    boolean isBlocked() {
+    @Override
+    public boolean isBlocked() {
         return surroundings.budget().isUsedUp() || messages.isFull();
     }
 
     /** Sends the next pull, when there is room for what it brings; does nothing if the queue was dropped. */
-    void pull() {
+    @Override
+    public void pull() {
         if (!messages.isPulled()) {
             return;
         }

@@ -78,18 +78,19 @@ public final class GroupSettings {
 
     /** Creates or replaces a group's settings; they are on disk when this returns. */
     public synchronized void put(GroupConfig group) throws IOException {
-        groups.put(group.groupName(), group);
+        @Nullable GroupConfig before = groups.put(group.groupName(), group);
         changed();
-        save();
+        saveOrUndo(group.groupName(), before);
     }
 
-    /** Forgets a group's settings; returns whether there were any. */
+    /** Forgets a group's settings; returns whether there were any. That they are gone is on disk when this returns. */
     public synchronized boolean delete(String group) throws IOException {
-        if (groups.remove(group) == null) {
+        @Nullable GroupConfig before = groups.remove(group);
+        if (before == null) {
             return false;
         }
         changed();
-        save();
+        saveOrUndo(group, before);
         return true;
     }
 
@@ -98,6 +99,19 @@ public final class GroupSettings {
         if (dirty) {
             file.save(ByteBufUtil.getBytes(JsonBodies.encode(table())));
             dirty = false;
+        }
+    }
+
+    private void saveOrUndo(String name, @Nullable GroupConfig before) throws IOException {
+        try {
+            save();
+        } catch (IOException | RuntimeException e) {
+            if (before == null) {
+                groups.remove(name);
+            } else {
+                groups.put(name, before);
+            }
+            throw e;
         }
     }
 

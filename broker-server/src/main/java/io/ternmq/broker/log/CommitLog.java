@@ -5,8 +5,10 @@ import io.ternmq.protocol.message.MessageLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +42,11 @@ public final class CommitLog implements AutoCloseable {
     private volatile long durable;
     /** A file was created or deleted since the directory was forced. */
     private final AtomicBoolean directoryChanged = new AtomicBoolean();
+    /**
+     * Files that do not belong to the log any more, or not yet. One that stayed would hide the records of the segment before it from
+     * the next start, so nothing is appended while there are any. Guarded by the append lock.
+     */
+    private final Deque<Path> abandoned = new ArrayDeque<>();
 
     private CommitLog(Files files, Path directory, int segmentBytes, List<Segment> segments) {
         this.files = files;
@@ -150,6 +157,7 @@ public final class CommitLog implements AutoCloseable {
 
     /** Where the next record of this size will start; goes on in a new segment if need be. For the appender. */
     public long positionFor(int bytes) throws IOException {
+        deleteAbandoned();
         Segment active = active();
         if (!active.hasRoomFor(bytes)) {
             roll(active);
@@ -170,19 +178,17 @@ public final class CommitLog implements AutoCloseable {
 
     /** Takes back what was appended after {@code newEnd}. Must not be below what readers were shown. For the appender. */
     public void takeBack(long newEnd) throws IOException {
-        List<Segment> dropped = new ArrayList<>();
         synchronized (this) {
             int keep = segments.length;
             while (keep > 1 && segments[keep - 1].base() > newEnd) {
                 keep--;
-                dropped.add(segments[keep]);
+                abandon(segments[keep].path());
+                segments[keep].closeFile();
             }
             segments = Arrays.copyOf(segments, keep);
         }
         end = newEnd;
-        for (Segment segment : dropped) {
-            remove(segment);
-        }
+        deleteAbandoned();
         active().cut(newEnd);
     }
 
@@ -203,9 +209,7 @@ public final class CommitLog implements AutoCloseable {
                 segment.closeFile();
             }
         }
-        if (directoryChanged.getAndSet(false)) {
-            forceDirectory();
-        }
+        forceDirectoryIfChanged();
         durable = reached;
         return reached;
     }
@@ -314,19 +318,19 @@ public final class CommitLog implements AutoCloseable {
         return all.length > 1 ? all[1].base() : -1;
     }
 
-    /** Deletes the oldest segment, unless it is the one that is written. Views of it stay valid. */
+    /** Deletes the oldest segment, unless it is the one that is written. Views of it stay valid. If this throws, it may be there. */
     public void deleteOldest() throws IOException {
-        Segment oldest;
+        Segment oldest = segments[0];
+        if (segments.length < 2) {
+            return;
+        }
+        // What was deleted before must be gone for good first: a crash may bring this one back, but must not leave a hole.
+        forceDirectoryIfChanged();
+        remove(oldest);
         synchronized (this) {
-            if (segments.length < 2) {
-                return;
-            }
-            oldest = segments[0];
             segments = Arrays.copyOfRange(segments, 1, segments.length);
         }
-        remove(oldest);
-        // At once, so that a crash cannot bring back an older one than it leaves.
-        forceDirectory();
+        forceDirectoryIfChanged();
     }
 
     /** Forces everything and closes the files; views stay valid. */
@@ -448,8 +452,9 @@ public final class CommitLog implements AutoCloseable {
     }
 
     private void roll(Segment full) throws IOException {
-        Segment next = Segment.create(files, directory, end, segmentBytes);
-        directoryChanged.set(true);
+        // Most often done by now. A crash must not leave this segment without the one before.
+        forceDirectoryIfChanged();
+        Segment next = create(end);
         try {
             full.seal();
         } catch (IOException e) {
@@ -463,12 +468,41 @@ public final class CommitLog implements AutoCloseable {
         }
     }
 
-    private void forceDirectory() throws IOException {
+    private Segment create(long base) throws IOException {
+        directoryChanged.set(true);
         try {
-            files.forceDirectory(directory);
+            return Segment.create(files, directory, base, segmentBytes);
         } catch (IOException e) {
-            directoryChanged.set(true);
+            abandon(Segment.pathIn(directory, base));
             throw e;
+        }
+    }
+
+    private void abandon(Path file) {
+        abandoned.add(file);
+    }
+
+    private void deleteAbandoned() throws IOException {
+        Path file;
+        while ((file = abandoned.peek()) != null) {
+            // The next force makes that durable before it calls anything so that was appended since.
+            directoryChanged.set(true);
+            files.delete(file);
+            abandoned.remove();
+        }
+    }
+
+    /** Under a lock of its own: who finds that another has just begun must wait until it is done. */
+    private void forceDirectoryIfChanged() throws IOException {
+        synchronized (directoryChanged) {
+            if (directoryChanged.getAndSet(false)) {
+                try {
+                    files.forceDirectory(directory);
+                } catch (IOException e) {
+                    directoryChanged.set(true);
+                    throw e;
+                }
+            }
         }
     }
 

@@ -46,9 +46,14 @@ final class Segment {
         this.maxBytes = maxBytes;
     }
 
+    /** Where the file of a segment is. */
+    static Path pathIn(Path directory, long base) {
+        return directory.resolve(String.format("%020d", base));
+    }
+
     /** A new and empty one. */
     static Segment create(Files files, Path directory, long base, long maxBytes) throws IOException {
-        Segment segment = new Segment(files, directory.resolve(String.format("%020d", base)), base, maxBytes);
+        Segment segment = new Segment(files, pathIn(directory, base), base, maxBytes);
         // A file of that name can only be what a failed or undone roll left.
         DataFile file = files.openOrCreate(segment.path);
         file.resize(0);

@@ -261,7 +261,7 @@ public final class ConsumeQueue {
         }
     }
 
-    /** Deletes the queue with all its files; entries that still come are ignored. */
+    /** Deletes the queue with all its files, durably; entries that still come are ignored. */
     void drop() throws IOException {
         synchronized (this) {
             dropped = true;
@@ -271,8 +271,13 @@ public final class ConsumeQueue {
             written = end;
             forced = end;
         }
-        for (Path file : files.list(directory)) {
+        List<Path> old = files.list(directory);
+        for (Path file : old) {
             files.delete(file);
+        }
+        if (!old.isEmpty()) {
+            // Old entries that came back would take the offsets of new messages.
+            files.forceDirectory(directory);
         }
         files.delete(directory);
     }
@@ -403,6 +408,10 @@ public final class ConsumeQueue {
             int count = (int) (Math.min(end, fileBase(written) + ENTRIES_PER_FILE) - written);
             ByteBuffer block = ByteBuffer.wrap(tail, (int) (written - tailStart) * ENTRY, count * ENTRY);
             try (DataFile file = files.openOrCreate(fileOf(written))) {
+                if (written == fileBase(written) && file.size() > 0) {
+                    // What a deletion that failed has left.
+                    file.resize(0);
+                }
                 file.write((written - fileBase(written)) * ENTRY, block);
             }
             written += count;

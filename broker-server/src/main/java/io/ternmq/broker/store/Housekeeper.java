@@ -2,53 +2,42 @@ package io.ternmq.broker.store;
 
 import io.ternmq.broker.base.Agent;
 import io.ternmq.broker.base.Clock;
-import io.ternmq.broker.file.DiskSpace;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.CommitLog;
 import io.ternmq.broker.log.Records;
 import io.ternmq.broker.queue.ConsumeQueues;
-import io.ternmq.broker.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes checkpoints from time to time, deletes what is older than it may be or does not fit, and refuses appends while the volume
- * is too full.
+ * Writes checkpoints from time to time, deletes what is older than it may be or does not fit, and then has the {@link SpaceGuard}
+ * look at the volume.
  *
- * <p>What goes: segments whose messages are all past the retention time; then, oldest first, segments beyond the log's size limit;
- * then, while the volume is used above its share, the oldest. The segment that is written never goes. If there is nothing left to
- * delete, the share is exceeded and less than {@value #ENOUGH_FREE_BYTES} bytes are free, appends are refused until that ends.
+ * <p>What goes: segments whose messages are all past the retention time; then, oldest first, segments beyond the log's size limit.
+ * The segment that is written never goes.
  */
 final class Housekeeper implements Agent {
-    static final long ENOUGH_FREE_BYTES = 1L << 30;
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeper.class);
     private static final long PERIOD_NANOS = 1_000_000_000L;
     private static final long CHECKPOINT_MILLIS = 30_000;
-    private static final long UNTIL_FREED_MILLIS = 300_000;
     private static final long CHECKPOINT_BYTES = 64L << 20;
 
     private final StoreConfig config;
-    private final Files files;
     private final Clock clock;
     private final CommitLog log;
     private final ConsumeQueues queues;
     private final List<LogFollower> followers;
     private final Dispatcher dispatcher;
-    private final Appender appender;
     private final Checkpoints checkpoints;
     private final DeletedTopics deletedTopics;
+    private final SpaceGuard spaceGuard;
 
     // Only the agent's thread uses these.
     private long lastCheckpointMillis;
-    private long freedBytes;
-    private long freedMillis;
-    private @Nullable StoreException diskFull;
 
     Housekeeper(
             StoreConfig config,
@@ -62,15 +51,14 @@ final class Housekeeper implements Agent {
             Checkpoints checkpoints,
             DeletedTopics deletedTopics) {
         this.config = config;
-        this.files = files;
         this.clock = clock;
         this.log = log;
         this.queues = queues;
         this.followers = followers;
         this.dispatcher = dispatcher;
-        this.appender = appender;
         this.checkpoints = checkpoints;
         this.deletedTopics = deletedTopics;
+        this.spaceGuard = new SpaceGuard(config, files, appender);
         this.lastCheckpointMillis = clock.millis();
     }
 
@@ -85,7 +73,6 @@ final class Housekeeper implements Agent {
             checkpointIfDue();
             boolean deleted = deleteExpired();
             deleted |= deleteBeyondSize();
-            deleted |= keepShare();
             if (deleted) {
                 queues.expire(log.start());
                 for (LogFollower follower : followers) {
@@ -93,6 +80,7 @@ final class Housekeeper implements Agent {
                 }
                 deletedTopics.forgetBefore(log.start());
             }
+            spaceGuard.look();
         } catch (IOException e) {
             LOGGER.warn("store housekeeping failed, trying again: dataDir={}", config.dataDir(), e);
         }
@@ -135,61 +123,6 @@ final class Housekeeper implements Agent {
             deleted = true;
         }
         return deleted;
-    }
-
-    private boolean keepShare() throws IOException {
-        boolean deleted = false;
-        DiskSpace space = files.space(config.dataDir());
-        while (bytesToFree(space) > 0) {
-            long start = log.start();
-            if (!deleteOldest(
-                    "volume is used to " + space.usedPercent() + " %, diskSharePercent=" + config.diskSharePercent())) {
-                break;
-            }
-            deleted = true;
-            freedBytes += log.start() - start;
-            freedMillis = clock.millis();
-        }
-        boolean full = space.usedPercent() > config.diskSharePercent() && space.usableBytes() < ENOUGH_FREE_BYTES;
-        appender.lock().lock();
-        try {
-            StoreException current = appender.refusal();
-            if (full && current == null) {
-                diskFull = refuse(space);
-            } else if (!full && current != null && current == diskFull) {
-                appender.refuse(null);
-                diskFull = null;
-                LOGGER.warn(
-                        "volume has space again, messages are accepted: directory={}, used={} %",
-                        config.dataDir(), space.usedPercent());
-            }
-        } finally {
-            appender.lock().unlock();
-        }
-        return deleted;
-    }
-
-    /**
-     * By how much the volume is used above its share. A deleted file takes space until the last view of it is gone, so what was
-     * deleted a short time ago counts as free already; else one look too early would cost all messages.
-     */
-    private long bytesToFree(DiskSpace space) {
-        if (clock.millis() - freedMillis > UNTIL_FREED_MILLIS) {
-            freedBytes = 0;
-        }
-        long allowed = space.totalBytes() / 100 * config.diskSharePercent();
-        return space.totalBytes() - space.usableBytes() - allowed - freedBytes;
-    }
-
-    private StoreException refuse(DiskSpace space) {
-        StoreException reason = new StoreException(
-                Kind.DISK_FULL,
-                "volume is too full to accept messages: directory=" + config.dataDir() + ", used=" + space.usedPercent()
-                        + " %, allowed=" + config.diskSharePercent() + " %, free=" + space.usableBytes()
-                        + " bytes; free some space or raise the share, no restart is needed");
-        appender.refuse(reason);
-        LOGGER.error(reason.getMessage());
-        return reason;
     }
 
     /** Deletes the oldest segment if it is not written any more and all of it is committed. */

@@ -195,10 +195,19 @@ public final class MessageStore implements AutoCloseable {
         return reader.min(topic, queueId) == 0;
     }
 
-    /** Forgets all messages of a topic, durably; a topic of that name starts from offset 0 again. */
+    /**
+     * Forgets all messages of a topic, durably; a topic of that name starts from offset 0 again.
+     *
+     * @throws IOException if that cannot be made durable, or the end of the log is in doubt
+     */
     public void deleteTopic(String topic) throws IOException {
         appender.lock().lock();
         try {
+            StoreException refusal = appender.refusal();
+            if (refusal != null && refusal.kind() == Kind.FAILED) {
+                // What the disk may still have behind the end would outlive the deletion.
+                throw new IOException("topic cannot be deleted now: topic=" + topic + ", reason=" + refusal.getMessage());
+            }
             deletedTopics.delete(topic, log.end());
             queues.drop(topic);
         } finally {
@@ -251,6 +260,10 @@ public final class MessageStore implements AutoCloseable {
         flushing.close();
         // Serves those who still wait for their commit.
         flusher.work();
+        if (flusher.isInDoubt()) {
+            // A force has failed, now or before; this is the last chance to write that range anew.
+            flusher.work();
+        }
         try {
             log.close();
             if (!flusher.isInDoubt()) {

@@ -105,6 +105,9 @@ public final class Topics {
         if (!topic.equals(before)) {
             changed();
             saveOrUndo(topic.topicName(), before);
+        } else {
+            // It may come from ensure and not be on disk yet.
+            save();
         }
     }
 
@@ -112,6 +115,7 @@ public final class Topics {
     public synchronized TopicConfig create(TopicConfig topic) throws IOException {
         TopicConfig existing = topics.get(topic.topicName());
         if (existing != null) {
+            save();
             return existing;
         }
         put(topic);

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * it fails. Everything it does is decided by the caller or by a seed. Safe for any thread.
  *
  * <p>Each file has the image that is certain and the writes since it was last forced; {@link #losePower} applies any subset of
- * those, some of them only up to some byte. Each directory has the entries that are certain and the changes since.
+ * those, in any order, some of them only up to some byte or with a bit flipped. Each directory has the entries that are certain and the changes since.
  */
 public final class SimulatedDisk implements Files {
     /** Room of a file of the log. Views must stay valid while it grows, so it never moves. */
@@ -40,13 +42,21 @@ public final class SimulatedDisk implements Files {
     private long changesUntilPowerLoss = Long.MAX_VALUE;
     private int writesToFail;
     private boolean overQuota;
-    private boolean keepsDeletedFiles;
     private int forcesToFail;
+    private int resizesToFail;
+    private int namesToFail;
+    private @Nullable Runnable meanwhile;
+    private @Nullable Consumer<String> trace;
     private long forces;
 
     /** With room for this many bytes. */
     public SimulatedDisk(long capacity) {
         this.capacity = capacity;
+    }
+
+    /** Tells every change from now on. */
+    public synchronized void traceTo(Consumer<String> listener) {
+        trace = listener;
     }
 
     /** Makes every call fail once this many changes were made; the one under way then is torn. */
@@ -96,14 +106,34 @@ public final class SimulatedDisk implements Files {
         forcesToFail = count;
     }
 
+    /** The next changes of a file's size fail and do nothing. */
+    public synchronized void failResizes(int count) {
+        resizesToFail = count;
+    }
+
+    /** The next creations, renamings and deletions of files and forces of directories fail and do nothing. */
+    public synchronized void failNames(int count) {
+        namesToFail = count;
+    }
+
+    /** From now on the disk works without a fault. */
+    public synchronized void heal() {
+        writesToFail = 0;
+        forcesToFail = 0;
+        resizesToFail = 0;
+        namesToFail = 0;
+        overQuota = false;
+        meanwhile = null;
+    }
+
+    /** The next force of a file stalls, and this happens meanwhile, as if other threads did it. */
+    public synchronized void stallNextForce(@Nullable Runnable event) {
+        meanwhile = event;
+    }
+
     /** No file may grow any more, although the disk has room. */
     public synchronized void setOverQuota(boolean over) {
         overQuota = over;
-    }
-
-    /** From now on deleted files keep their space, as if somebody still had them open. */
-    public synchronized void keepDeletedFiles() {
-        keepsDeletedFiles = true;
     }
 
     /** Somebody else uses this much of the disk. */
@@ -151,7 +181,7 @@ public final class SimulatedDisk implements Files {
     @Override
     public synchronized DataFile openOrCreate(Path path) throws IOException {
         if (!entries.containsKey(path)) {
-            change();
+            changeName("create", path);
             if (!directories.contains(parent(path))) {
                 throw new NoSuchFileException(path.toString());
             }
@@ -189,7 +219,7 @@ public final class SimulatedDisk implements Files {
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
-        change();
+        changeName("rename to " + to.getFileName(), from);
         Node node = entries.remove(from);
         if (node == null) {
             throw new NoSuchFileException(from.toString());
@@ -200,7 +230,7 @@ public final class SimulatedDisk implements Files {
 
     @Override
     public synchronized void delete(Path path) throws IOException {
-        change();
+        changeName("delete", path);
         if (directories.contains(path)) {
             if (!list(path).isEmpty()) {
                 throw new IOException("directory is not empty: " + path);
@@ -217,7 +247,7 @@ public final class SimulatedDisk implements Files {
 
     @Override
     public synchronized void forceDirectory(Path directory) throws IOException {
-        change();
+        changeName("force directory", directory);
         entryChanges.removeIf(change -> {
             boolean inside = directory.equals(change.directory);
             if (inside) {
@@ -257,8 +287,7 @@ public final class SimulatedDisk implements Files {
         }
         locked.clear();
         changesUntilPowerLoss = Long.MAX_VALUE;
-        writesToFail = 0;
-        forcesToFail = 0;
+        heal();
     }
 
     private static boolean survives(int style, Random chance) {
@@ -275,10 +304,33 @@ public final class SimulatedDisk implements Files {
         }
     }
 
-    private void change() throws IOException {
+    private void change(String what, Path path) throws IOException {
         requirePower();
         changesUntilPowerLoss--;
+        tell(what, path);
         requirePower();
+    }
+
+    private void changeName(String what, Path path) throws IOException {
+        change(what, path);
+        if (namesToFail > 0) {
+            namesToFail--;
+            tell("failed to " + what, path);
+            throw new IOException("Input/output error");
+        }
+    }
+
+    private void tell(String what, Path path) {
+        Consumer<String> listener = trace;
+        if (listener != null) {
+            listener.accept("        " + what + " " + path + (changesUntilPowerLoss <= 0 ? " as the power goes" : ""));
+        }
+    }
+
+    private synchronized @Nullable Runnable takeMeanwhile() {
+        Runnable event = meanwhile;
+        meanwhile = null;
+        return event;
     }
 
     private static Path parent(Path path) {
@@ -286,7 +338,7 @@ public final class SimulatedDisk implements Files {
     }
 
     private void free(@Nullable Node node) {
-        if (node != null && !keepsDeletedFiles) {
+        if (node != null) {
             used -= node.live.written;
         }
     }
@@ -337,16 +389,31 @@ public final class SimulatedDisk implements Files {
         }
 
         void losePower(int style, Random chance) {
+            if (style == 3) {
+                Collections.shuffle(changes, chance);
+            }
             for (Change change : changes) {
                 byte[] bytes = change.bytes;
                 if (style >= 2 && bytes != null && chance.nextInt(4) == 0) {
                     certain.apply(change, chance.nextInt(bytes.length + 1));
+                } else if (style >= 2 && bytes != null && bytes.length > 0 && chance.nextInt(8) == 0) {
+                    flipBit(change, bytes, chance);
+                    certain.apply(change, Integer.MAX_VALUE);
                 } else if (survives(style, chance)) {
                     certain.apply(change, Integer.MAX_VALUE);
                 }
             }
             changes.clear();
             live = certain.copy(live.fixed);
+        }
+
+        /** Flips a bit of a write, but none that was on the disk before and is only written again as it was. */
+        private void flipBit(Change change, byte[] bytes, Random chance) {
+            int at = chance.nextInt(bytes.length);
+            int position = (int) change.position + at;
+            if (position >= certain.size || certain.bytes[position] != bytes[at]) {
+                bytes[at] ^= (byte) (1 << chance.nextInt(8));
+            }
         }
     }
 
@@ -443,7 +510,7 @@ public final class SimulatedDisk implements Files {
                 node.live.apply(change, Integer.MAX_VALUE);
                 used += node.live.written;
                 node.changes.add(change);
-                change();
+                change("write " + count + " of " + bytes.length + " bytes at " + position, path);
                 if (fails) {
                     writesToFail = Math.max(0, writesToFail - 1);
                     throw new IOException(
@@ -480,11 +547,17 @@ public final class SimulatedDisk implements Files {
 
         @Override
         public void force() throws IOException {
+            Runnable event = takeMeanwhile();
+            if (event != null) {
+                forceSlowly(event);
+                return;
+            }
             synchronized (SimulatedDisk.this) {
-                change();
+                change("force", path);
                 forces++;
                 if (forcesToFail > 0) {
                     forcesToFail--;
+                    tell("failed to force", path);
                     // The system marks the pages clean: later forces succeed and do not write them.
                     node.changes.removeIf(lost -> lost.bytes != null);
                     throw new IOException("Input/output error");
@@ -493,10 +566,30 @@ public final class SimulatedDisk implements Files {
             }
         }
 
+        /** Only what was written before the event is sure to be on disk after it. */
+        private void forceSlowly(Runnable event) throws IOException {
+            List<Change> before;
+            synchronized (SimulatedDisk.this) {
+                before = List.copyOf(node.changes);
+            }
+            event.run();
+            synchronized (SimulatedDisk.this) {
+                change("force slowly", path);
+                forces++;
+                before.forEach(change -> node.certain.apply(change, Integer.MAX_VALUE));
+                node.changes.removeAll(before);
+            }
+        }
+
         @Override
         public void resize(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
-                change();
+                change("resize to " + size, path);
+                if (resizesToFail > 0) {
+                    resizesToFail--;
+                    tell("failed to resize", path);
+                    throw new IOException("Input/output error");
+                }
                 Change change = new Change(size, null);
                 used -= node.live.written;
                 node.live.apply(change, Integer.MAX_VALUE);

@@ -348,23 +348,24 @@ class StoreFaultsTest {
     }
 
     @Test
-    void deletesNoMoreThanBringsTheVolumeBelowItsShare() throws IOException {
+    void aFullVolumeCostsNoMessageThatIsNotPastItsTime() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
-        fillSegments(store, 6);
+        fillSegments(store, 3);
+        now += Duration.ofHours(73).toMillis();
+        fillSegments(store, 3);
         crank.flush();
-        disk.keepDeletedFiles();
-        long logBytes = store.totals().maxLogOffset();
-        long allowed = DISK / 100 * 85;
-        disk.setForeignBytes(allowed - logBytes + 70_000);
+        long youngFrom = store.maxOffset("orders", 0) - 1;
+        disk.setForeignBytes(DISK * 95 / 100);
 
         crank.keepHouse();
         crank.keepHouse();
 
-        StoreTotals totals = store.totals();
-        assertThat(totals.minLogOffset())
-                .as("two segments go, although their space is not free yet")
-                .isBetween(70_000L, 140_000L);
-        assertThat(totals.segments()).isEqualTo(5);
+        assertThat(store.totals().segments()).as("only what is past its time goes").isEqualTo(4);
+        assertThat(append(store, message("orders", 0, "b")).refusal().kind()).isEqualTo(Kind.DISK_FULL);
+        assertThat(bodies(store, "orders", 0, youngFrom)).hasSize(1);
+        disk.setForeignBytes(0);
+        crank.keepHouse();
+        assertThat(append(store, message("orders", 0, "b")).isCommitted()).isTrue();
     }
 
     @Test

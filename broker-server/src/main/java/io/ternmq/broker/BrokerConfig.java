@@ -67,12 +67,18 @@ public record BrokerConfig(
      *
      * @param flush when a message counts as safe
      * @param retention how long messages are kept
-     * @param diskSharePercent used share of the volume above which old messages are deleted before their time
+     * @param retentionBytes size of the log above which the oldest messages are deleted before their time; 0 for no limit
+     * @param diskSharePercent used share of the volume above which sends are refused, because nothing unread is deleted to make room
      * @param maxMessageBytes longest message body
      * @param segmentBytes size of one file of the log
      */
     public record Storage(
-            FlushMode flush, Duration retention, int diskSharePercent, int maxMessageBytes, int segmentBytes) {
+            FlushMode flush,
+            Duration retention,
+            long retentionBytes,
+            int diskSharePercent,
+            int maxMessageBytes,
+            int segmentBytes) {
         private static final int MAX_MESSAGE = 15 * 1024 * 1024;
 
         /** Checks the figures. */
@@ -80,6 +86,10 @@ public record BrokerConfig(
             if (retention.isZero() || retention.isNegative()) {
                 throw new IllegalArgumentException(
                         "retention is not positive: retention=" + retention + "; use a duration such as 72h");
+            }
+            if (retentionBytes < 0) {
+                throw new IllegalArgumentException("retention-size is negative: retention-size=" + retentionBytes
+                        + "; use a size such as 200GiB, or 0 for no limit");
             }
             if (diskSharePercent < 5 || diskSharePercent > 99) {
                 throw new IllegalArgumentException(
@@ -96,6 +106,7 @@ public record BrokerConfig(
             return StoreConfig.defaults(directory)
                     .withFlush(flush)
                     .withRetention(retention)
+                    .withMaxTotalBytes(retentionBytes)
                     .withDiskSharePercent(diskSharePercent)
                     // The limit of users is at the door; what is in the store already, such as delayed messages, goes
                     // on
@@ -119,6 +130,7 @@ public record BrokerConfig(
         texts.put("advertised-address", names.advertisedAddress() == null ? "" : names.advertisedAddress());
         texts.put("flush", storage.flush().name().toLowerCase(Locale.ROOT));
         texts.put("retention", storage.retention().toString());
+        texts.put("retention-size", Long.toString(storage.retentionBytes()));
         texts.put("disk-share", Integer.toString(storage.diskSharePercent()));
         texts.put("max-message-size", Integer.toString(storage.maxMessageBytes()));
         texts.put("transaction-check-immunity", transactions.immunity().toString());
@@ -133,6 +145,9 @@ public record BrokerConfig(
 
     /** Collects settings; what is not set keeps its default. For one thread. */
     public static final class Builder {
+        private static final int SHARE = 85;
+        private static final int SHARE_OF_TEMPORARY = 98;
+
         private @Nullable Path dataDirectory;
         private String cluster = "DefaultCluster";
         private String broker = "ternmq";
@@ -144,7 +159,8 @@ public record BrokerConfig(
         private TransportLimits limits = TransportLimits.defaults();
         private FlushMode flush = FlushMode.ASYNC;
         private Duration retention = Duration.ofDays(3);
-        private int diskSharePercent = 85;
+        private long retentionBytes;
+        private @Nullable Integer diskSharePercent;
         private int maxMessageBytes = 4 * 1024 * 1024;
         private int segmentBytes = 128 * 1024 * 1024;
         private TransactionConfig transactions = TransactionConfig.defaults();
@@ -219,7 +235,16 @@ public record BrokerConfig(
             return this;
         }
 
-        /** Sets the used share of the volume above which old messages are deleted before their time. */
+        /** Sets the size of the log above which the oldest messages are deleted before their time; 0 for no limit. */
+        public Builder retentionBytes(long bytes) {
+            this.retentionBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets the used share of the volume, in percent, above which sends are refused. The default is 85, and 98 for an embedded broker in a
+         * temporary directory, which keeps little and shares the volume with everything else of a developer.
+         */
         public Builder diskSharePercent(int percent) {
             this.diskSharePercent = percent;
             return this;
@@ -257,11 +282,15 @@ public record BrokerConfig(
 
         /** Returns the settings, checked. */
         public BrokerConfig build() {
+            int share = dataDirectory == null ? SHARE_OF_TEMPORARY : SHARE;
+            if (diskSharePercent != null) {
+                share = diskSharePercent;
+            }
             return new BrokerConfig(
                     dataDirectory,
                     new Names(cluster, broker, advertisedAddress),
                     new TransportConfig(host, port, ioThreads, tls, limits),
-                    new Storage(flush, retention, diskSharePercent, maxMessageBytes, segmentBytes),
+                    new Storage(flush, retention, retentionBytes, share, maxMessageBytes, segmentBytes),
                     transactions,
                     autoCreateTopics,
                     allowUnauthenticated);

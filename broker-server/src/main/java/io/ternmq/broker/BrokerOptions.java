@@ -65,12 +65,22 @@ final class BrokerOptions {
     private Duration retention;
 
     @Option(
+            names = "--retention-size",
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            converter = LongSizeConverter.class,
+            description = {
+                "Size of the log, such as 200GiB, above which the oldest messages are deleted before their time, read"
+                        + " or not; 0 for no limit. Default: ${DEFAULT-VALUE}"
+            })
+    private Long retentionSize;
+
+    @Option(
             names = "--disk-share",
             paramLabel = "PERCENT",
             defaultValue = "85",
-            description =
-                    "Used share of the volume above which the oldest messages are deleted before their time, 5 to 99."
-                            + " Default: ${DEFAULT-VALUE}")
+            description = "Used share of the volume above which sends are refused until there is space again, 5 to 99."
+                    + " Default: ${DEFAULT-VALUE}")
     private int diskShare;
 
     @Option(
@@ -205,6 +215,7 @@ final class BrokerOptions {
                 .advertisedAddress(advertisedAddress)
                 .flush(flush)
                 .retention(retention)
+                .retentionBytes(retentionSize)
                 .diskSharePercent(diskShare)
                 .maxMessageBytes(maxMessageSize)
                 .transactions(new TransactionConfig(
@@ -245,26 +256,36 @@ final class BrokerOptions {
         }
     }
 
-    /** Reads bytes with KiB, MiB, KB or MB. */
-    static final class SizeConverter implements ITypeConverter<Integer> {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(b|kib|mib|kb|mb|k|m)?");
+    /** Reads bytes with KiB, MiB, GiB or TiB, or KB and so on, which mean the same. */
+    static final class LongSizeConverter implements ITypeConverter<Long> {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(?:b|([kmgt])i?b?)?");
 
         @Override
-        public Integer convert(String text) {
+        public Long convert(String text) {
             Matcher match = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
-            if (match.matches()) {
-                long unit = switch (match.group(2) == null ? "b" : match.group(2)) {
-                    case "kib", "kb", "k" -> 1024;
-                    case "mib", "mb", "m" -> 1024 * 1024;
-                    default -> 1;
-                };
-                long bytes = Long.parseLong(match.group(1)) * unit;
-                if (bytes <= Integer.MAX_VALUE) {
-                    return (int) bytes;
-                }
+            if (!match.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a size; use a number with KiB, MiB or GiB, such as 4MiB");
             }
-            throw new TypeConversionException(
-                    "'" + text + "' is not a size; use a number with KiB or MiB, such as 4MiB");
+            String unit = match.group(2);
+            int shift = unit == null ? 0 : 10 * (1 + "kmgt".indexOf(unit));
+            try {
+                return Math.multiplyExact(Long.parseLong(match.group(1)), 1L << shift);
+            } catch (ArithmeticException e) {
+                throw new TypeConversionException("'" + text + "' is too large; use a size such as 200GiB");
+            }
+        }
+    }
+
+    /** The same for sizes below 2 GiB. */
+    static final class SizeConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            long bytes = new LongSizeConverter().convert(text);
+            if (bytes > Integer.MAX_VALUE) {
+                throw new TypeConversionException("'" + text + "' is too large; use a size such as 4MiB");
+            }
+            return (int) bytes;
         }
     }
 }

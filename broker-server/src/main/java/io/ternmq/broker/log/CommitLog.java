@@ -324,7 +324,8 @@ public final class CommitLog implements AutoCloseable {
         if (segments.length < 2) {
             return;
         }
-        // What was deleted before must be gone for good first: a crash may bring this one back, but must not leave a hole.
+        // What was deleted before must be gone for good first: a crash may bring this one back, but must not leave a
+        // hole.
         forceDirectoryIfChanged();
         remove(oldest);
         synchronized (this) {

@@ -206,7 +206,8 @@ public final class MessageStore implements AutoCloseable {
             StoreException refusal = appender.refusal();
             if (refusal != null && refusal.kind() == Kind.FAILED) {
                 // What the disk may still have behind the end would outlive the deletion.
-                throw new IOException("topic cannot be deleted now: topic=" + topic + ", reason=" + refusal.getMessage());
+                throw new IOException(
+                        "topic cannot be deleted now: topic=" + topic + ", reason=" + refusal.getMessage());
             }
             deletedTopics.delete(topic, log.end());
             queues.drop(topic);

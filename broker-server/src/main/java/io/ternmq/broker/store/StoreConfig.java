@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param segmentBytes size at which the log goes on in a new file, 64 KiB to 1 GiB
  * @param retention age at which messages may be deleted
  * @param maxTotalBytes log size above which the oldest segments are deleted whatever their age; 0 for no limit
- * @param diskSharePercent used share of the volume (5 to 99) above which the oldest segments are deleted
+ * @param diskSharePercent used share of the volume (5 to 99) above which appends are refused; nothing is deleted for it
  * @param flushInterval pause between background forces in {@link FlushMode#ASYNC}
  * @param maxMessageBytes largest message body, up to 128 MiB; a record may be that plus its properties
  */

@@ -23,8 +23,9 @@ final class LedgerFollower implements LogFollower {
     /** Reads what was saved. */
     LedgerFollower(Files files, Path directory) throws IOException {
         file = new SnapshotFile(files, directory.resolve("ledger"));
-        file.load().map(content -> new String(content, StandardCharsets.UTF_8)).ifPresent(text -> text.lines()
-                .forEach(line -> {
+        file.load()
+                .map(content -> new String(content, StandardCharsets.UTF_8))
+                .ifPresent(text -> text.lines().forEach(line -> {
                     if (line.startsWith("start ")) {
                         start = Long.parseLong(line.substring(6));
                     } else {
@@ -36,7 +37,9 @@ final class LedgerFollower implements LogFollower {
 
     @Override
     public void follow(CommittedRecord record) {
-        assertThat(record.logOffset()).as("records are followed in the log's order").isGreaterThan(last);
+        assertThat(record.logOffset())
+                .as("records are followed in the log's order")
+                .isGreaterThan(last);
         last = record.logOffset();
         records.put(last, line(record.topic(), record.queueId(), record.queueOffset(), record.size()));
     }

@@ -360,7 +360,9 @@ class StoreFaultsTest {
         crank.keepHouse();
         crank.keepHouse();
 
-        assertThat(store.totals().segments()).as("only what is past its time goes").isEqualTo(4);
+        assertThat(store.totals().segments())
+                .as("only what is past its time goes")
+                .isEqualTo(4);
         assertThat(append(store, message("orders", 0, "b")).refusal().kind()).isEqualTo(Kind.DISK_FULL);
         assertThat(bodies(store, "orders", 0, youngFrom)).hasSize(1);
         disk.setForeignBytes(0);

@@ -101,8 +101,7 @@ final class StoreModel {
         /** Set once it outlived a crash: then it stays, acknowledged or not. */
         private @Nullable ByteBuffer survivor;
 
-        private Attempt(
-                Place place, String body, String properties, StoreFixture.Receipt receipt, int index) {
+        private Attempt(Place place, String body, String properties, StoreFixture.Receipt receipt, int index) {
             this.place = place;
             this.body = body;
             this.properties = properties;
@@ -120,7 +119,9 @@ final class StoreModel {
         }
 
         long queueOffset() {
-            return survivor != null ? Records.queueOffset(survivor) : receipt.now().queueOffset() + index;
+            return survivor != null
+                    ? Records.queueOffset(survivor)
+                    : receipt.now().queueOffset() + index;
         }
 
         long logOffset() {
@@ -129,7 +130,9 @@ final class StoreModel {
 
         /** Behind the last byte that has to be on disk for the message to be. */
         long logEnd() {
-            return survivor != null ? logOffset() + Records.footprint(Records.size(survivor)) : receipt.now().logOffset(index + 1);
+            return survivor != null
+                    ? logOffset() + Records.footprint(Records.size(survivor))
+                    : receipt.now().logOffset(index + 1);
         }
 
         long storeTimestamp() {
@@ -140,7 +143,9 @@ final class StoreModel {
 
         void survived(ByteBuffer record) {
             fate = Fate.LIVES;
-            survivor = ByteBuffer.allocate(record.remaining()).put(record.duplicate()).flip();
+            survivor = ByteBuffer.allocate(record.remaining())
+                    .put(record.duplicate())
+                    .flip();
         }
 
         @Override

@@ -24,7 +24,8 @@ class StoreSimulationTest {
             crashes += tell(new StoreSimulation(seed), seed);
             seed++;
         }
-        System.out.println("simulated crashes survived: " + crashes + ", stories=" + (seed - FIRST) + ", first seed=" + FIRST);
+        System.out.println(
+                "simulated crashes survived: " + crashes + ", stories=" + (seed - FIRST) + ", first seed=" + FIRST);
     }
 
     private static int tell(StoreSimulation simulation, long seed) {

@@ -9,6 +9,8 @@ import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
+import io.ternmq.broker.query.KeyIndex;
+import io.ternmq.broker.query.MessageSearch;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.RequestRouter;
 import io.ternmq.broker.request.admin.BrokerAdminHandler;
@@ -16,6 +18,7 @@ import io.ternmq.broker.request.admin.GroupAdminHandler;
 import io.ternmq.broker.request.admin.TopicAdminHandler;
 import io.ternmq.broker.request.consume.ConsumeOffsetHandler;
 import io.ternmq.broker.request.consume.PullHandler;
+import io.ternmq.broker.request.consume.QueryMessageHandler;
 import io.ternmq.broker.request.consume.QueueOffsetHandler;
 import io.ternmq.broker.request.consume.ViewMessageHandler;
 import io.ternmq.broker.request.group.HeartbeatHandler;
@@ -113,9 +116,11 @@ public final class Broker implements AutoCloseable {
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         Arrivals arrivals = new Arrivals(waitingPulls);
-        HalfMessages halves = HalfMessages.open(files, directory.resolve("transactions"), config.transactions());
-        MessageStore store = parts.add(
-                MessageStore.open(config.storage().toStoreConfig(directory), files, clock, arrivals, List.of(halves)));
+        Path indexes = directory.resolve("index");
+        KeyIndex keys = KeyIndex.open(files, indexes.resolve("keys"));
+        HalfMessages halves = HalfMessages.open(files, indexes.resolve("transactions"), config.transactions());
+        MessageStore store = parts.add(MessageStore.open(
+                config.storage().toStoreConfig(directory), files, clock, arrivals, List.of(keys, halves)));
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
@@ -193,6 +198,7 @@ public final class Broker implements AutoCloseable {
                 .on(RequestCode.GET_MIN_OFFSET, queueOffset::min)
                 .blocking(RequestCode.GET_EARLIEST_MSG_STORETIME, queueOffset::earliestStoreTime)
                 .blocking(RequestCode.VIEW_MESSAGE_BY_ID, new ViewMessageHandler(store))
+                .blocking(RequestCode.QUERY_MESSAGE, new QueryMessageHandler(keys, new MessageSearch(keys, store)))
                 .on(RequestCode.HEART_BEAT, heartbeat::heartbeat)
                 .on(RequestCode.UNREGISTER_CLIENT, heartbeat::unregister)
                 .on(RequestCode.GET_CONSUMER_LIST_BY_GROUP, heartbeat::members)

@@ -32,7 +32,7 @@ class ArchitectureTest {
             List.of("request"),
             List.of("security"),
             List.of("schedule", "delivery", "transaction"),
-            List.of("group"),
+            List.of("group", "query"),
             List.of("filter"),
             List.of("store"),
             List.of("queue", "topic", "index"),

@@ -32,6 +32,13 @@ record Run(long id, long entries, long minMajor, long maxMajor, long minMinor, l
         return path.toString().endsWith(SUFFIX);
     }
 
+    /** Id of the run in a file of this name; 0 if it is none. */
+    static long idOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        String digits = isRun(path) ? name.substring(0, name.length() - SUFFIX.length()) : "";
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(digits) : 0;
+    }
+
     Path in(Path directory) {
         return path(directory, id);
     }

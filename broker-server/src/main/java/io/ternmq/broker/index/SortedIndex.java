@@ -47,7 +47,8 @@ public final class SortedIndex {
     private long nextId;
 
     private SortedIndex(
-            Files files, Path directory, IndexSettings settings, SnapshotFile manifestFile, Manifest manifest) {
+            Files files, Path directory, IndexSettings settings, SnapshotFile manifestFile, Manifest manifest)
+            throws IOException {
         this.files = files;
         this.directory = directory;
         this.settings = settings;
@@ -58,18 +59,21 @@ public final class SortedIndex {
         this.view = new View(manifest.runs(), memory.start());
         this.position = manifest.position();
         this.nextId = manifest.nextId();
+        for (Path path : files.list(directory)) {
+            // A file that is to be forgotten keeps its name to itself until then.
+            nextId = Math.max(nextId, Run.idOf(path) + 1);
+        }
     }
 
     /**
-     * Opens the index in a directory, which is made if it is missing. If what is there is damaged, it is deleted, and the index
-     * starts empty: {@link #position()} tells from where on it needs to be shown the log.
+     * Opens the index in a directory, which is made if it is missing. If what is there is damaged, the index starts empty:
+     * {@link #position()} tells from where on it needs to be shown the log. Changes nothing on disk before the first save, so that it
+     * does no harm if another broker turns out to have the directory.
      */
     public static SortedIndex open(Files files, Path directory, IndexSettings settings) throws IOException {
         files.createDirectories(directory);
         SnapshotFile manifestFile = new SnapshotFile(files, directory.resolve("manifest"));
-        Manifest manifest = load(files, directory, manifestFile);
-        deleteRunsBut(files, directory, path -> manifest.names(directory, path));
-        return new SortedIndex(files, directory, settings, manifestFile, manifest);
+        return new SortedIndex(files, directory, settings, manifestFile, load(files, directory, manifestFile));
     }
 
     /** Everything that follows from records before this log offset is on disk; 0 for an index that is new or to be rebuilt. */
@@ -260,17 +264,13 @@ public final class SortedIndex {
         view = new View(manifest.runs(), rest);
         position = manifest.position();
         try {
-            deleteRunsBut(files, directory, path -> manifest.names(directory, path) || merges.isWriting(path));
+            for (Path path : files.list(directory)) {
+                if (Run.isRun(path) && !manifest.names(directory, path) && !merges.isWriting(path)) {
+                    files.delete(path);
+                }
+            }
         } catch (IOException e) {
             LOGGER.warn("files that an index does not need any more cannot be deleted: directory={}", directory, e);
-        }
-    }
-
-    private static void deleteRunsBut(Files files, Path directory, Predicate<Path> kept) throws IOException {
-        for (Path path : files.list(directory)) {
-            if (Run.isRun(path) && !kept.test(path)) {
-                files.delete(path);
-            }
         }
     }
 

@@ -287,6 +287,16 @@ public final class CommitLog implements AutoCloseable {
         }
     }
 
+    /** Shows the sound records from {@code from} on, a record's start, up to {@code to}. Damage is reported and skipped. */
+    public void replay(long from, long to, RecordVisitor visitor) throws IOException {
+        for (Segment segment : segments) {
+            long limit = Math.min(to, segment.end());
+            if (from < limit) {
+                walk(segment, Math.max(from, segment.base()), limit, to, visitor, damage);
+            }
+        }
+    }
+
     /** First offset that is kept. */
     public long start() {
         return segments[0].base();

@@ -1,5 +1,9 @@
 package io.ternmq.broker.store;
 
+import io.ternmq.broker.log.Records;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
 /**
  * What a {@link LogFollower} sees of a record that is committed.
  *
@@ -23,4 +27,25 @@ public record CommittedRecord(
         int sysFlag,
         long storeTimestamp,
         long preparedTransactionOffset,
-        String properties) {}
+        String properties) {
+    /** Of a record as it is in the log. */
+    static CommittedRecord of(long logOffset, ByteBuffer record) {
+        int propertiesAt = Records.propertiesAt(record);
+        return new CommittedRecord(
+                text(record, Records.topicAt(record), Records.topicLength(record)),
+                Records.queueId(record),
+                Records.queueOffset(record),
+                logOffset,
+                Records.size(record),
+                Records.sysFlag(record),
+                Records.storeTimestamp(record),
+                Records.preparedTransactionOffset(record),
+                text(record, propertiesAt, record.limit() - propertiesAt));
+    }
+
+    private static String text(ByteBuffer record, int at, int length) {
+        byte[] bytes = new byte[length];
+        record.get(at, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

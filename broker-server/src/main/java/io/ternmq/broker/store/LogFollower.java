@@ -24,6 +24,13 @@ public interface LogFollower {
      */
     void save(long position) throws IOException;
 
+    /**
+     * Everything that follows from the records before this log offset is on disk. Asked at a start: if it is less than the checkpoint,
+     * because the follower is new here or its files were damaged or deleted, it is shown the log from there on. {@link Long#MAX_VALUE}
+     * for one that keeps nothing on disk and wants nothing back.
+     */
+    long savedUpTo();
+
     /** The log has nothing before {@code logStart} any more. From the same thread as {@link #save}. */
     void expire(long logStart) throws IOException;
 

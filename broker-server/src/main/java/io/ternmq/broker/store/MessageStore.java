@@ -216,6 +216,11 @@ public final class MessageStore implements AutoCloseable {
         }
     }
 
+    /** Whether a record of this topic at this log offset went with the topic when that was deleted. */
+    public boolean isDeleted(String topic, long logOffset) {
+        return logOffset < deletedTopics.before(topic);
+    }
+
     /**
      * Reads the whole log and checks every record, going on behind damage. Takes as long as reading the disk does.
      *

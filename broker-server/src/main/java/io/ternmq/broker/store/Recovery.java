@@ -2,7 +2,6 @@ package io.ternmq.broker.store;
 
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.CommitLog;
-import io.ternmq.broker.log.Records;
 import io.ternmq.broker.queue.ConsumeQueues;
 import io.ternmq.broker.snapshot.SnapshotFile;
 import io.ternmq.protocol.message.MessageProperties;
@@ -10,7 +9,6 @@ import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.TagHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -39,8 +37,10 @@ record Recovery(
         if (checkpoint.clean() && log.endsExactlyAt(checkpoint.durable())) {
             queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
             log.resume(checkpoint.durable());
+            CatchUp.run(log, followers, checkpoint.replayFrom());
         } else {
             queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
+            CatchUp.run(log, followers, checkpoint.replayFrom());
             log.recover(checkpoint.replayFrom(), checkpoint.durable(), replay::record);
             deletedTopics.limitTo(log.end());
             if (replay.count > 0) {
@@ -77,39 +77,17 @@ record Recovery(
 
         void record(long logOffset, ByteBuffer record) {
             count++;
-            lastStoreTimestamp = Math.max(lastStoreTimestamp, Records.storeTimestamp(record));
-            String topic = text(record, Records.topicAt(record), Records.topicLength(record));
-            int propertiesAt = Records.propertiesAt(record);
-            String properties = text(record, propertiesAt, record.limit() - propertiesAt);
-            follow(logOffset, record, topic, properties);
-            if (logOffset < deletedTopics.before(topic)) {
-                return;
-            }
-            long tagsCode = TagHash.of(MessageProperties.get(properties, PropertyNames.TAGS));
-            queues.findOrCreate(topic, Records.queueId(record))
-                    .put(Records.queueOffset(record), logOffset, Records.size(record), tagsCode);
-        }
-
-        private void follow(long logOffset, ByteBuffer record, String topic, String properties) {
-            CommittedRecord committed = new CommittedRecord(
-                    topic,
-                    Records.queueId(record),
-                    Records.queueOffset(record),
-                    logOffset,
-                    Records.size(record),
-                    Records.sysFlag(record),
-                    Records.storeTimestamp(record),
-                    Records.preparedTransactionOffset(record),
-                    properties);
+            CommittedRecord committed = CommittedRecord.of(logOffset, record);
+            lastStoreTimestamp = Math.max(lastStoreTimestamp, committed.storeTimestamp());
             for (LogFollower follower : followers) {
                 follower.follow(committed);
             }
-        }
-
-        private static String text(ByteBuffer record, int at, int length) {
-            byte[] bytes = new byte[length];
-            record.get(at, bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
+            if (logOffset < deletedTopics.before(committed.topic())) {
+                return;
+            }
+            long tagsCode = TagHash.of(MessageProperties.get(committed.properties(), PropertyNames.TAGS));
+            queues.findOrCreate(committed.topic(), committed.queueId())
+                    .put(committed.queueOffset(), logOffset, committed.size(), tagsCode);
         }
     }
 }

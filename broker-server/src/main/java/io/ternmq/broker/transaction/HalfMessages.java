@@ -262,6 +262,11 @@ public final class HalfMessages implements LogFollower {
     }
 
     @Override
+    public long savedUpTo() {
+        return index.position();
+    }
+
+    @Override
     public void save(long position) throws IOException {
         index.save(position);
     }

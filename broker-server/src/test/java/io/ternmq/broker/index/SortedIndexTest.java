@@ -201,7 +201,11 @@ class SortedIndexTest {
         SortedIndex again = open(SMALL);
         assertThat(again.position()).isZero();
         assertThat(scan(again, 0, 1_000)).isEmpty();
-        assertThat(disk.list(DIRECTORY)).noneMatch(Run::isRun);
+        assertThat(disk.list(DIRECTORY)).as("untouched until the first save").contains(run);
+        again.add(1, 1, 1, 1);
+        again.save(1_000);
+        assertThat(scan(open(SMALL), 0, 1_000)).containsExactly("1/1=1");
+        assertThat(onlyRun()).isNotEqualTo(run);
     }
 
     @Test

@@ -18,6 +18,7 @@ final class LedgerFollower implements LogFollower {
     private final SnapshotFile file;
     private final NavigableMap<Long, String> records = new TreeMap<>();
     private long start;
+    private long savedUpTo;
     private long last = -1;
 
     /** Reads what was saved. */
@@ -28,6 +29,8 @@ final class LedgerFollower implements LogFollower {
                 .ifPresent(text -> text.lines().forEach(line -> {
                     if (line.startsWith("start ")) {
                         start = Long.parseLong(line.substring(6));
+                    } else if (line.startsWith("saved ")) {
+                        savedUpTo = Long.parseLong(line.substring(6));
                     } else {
                         int space = line.indexOf(' ');
                         records.put(Long.parseLong(line.substring(0, space)), line.substring(space + 1));
@@ -46,11 +49,17 @@ final class LedgerFollower implements LogFollower {
 
     @Override
     public void save(long position) throws IOException {
-        StringBuilder text = new StringBuilder("start " + start + "\n");
+        StringBuilder text = new StringBuilder("start " + start + "\nsaved " + position + "\n");
         records.headMap(position)
                 .forEach((offset, line) ->
                         text.append(offset).append(' ').append(line).append('\n'));
         file.save(text.toString().getBytes(StandardCharsets.UTF_8));
+        savedUpTo = position;
+    }
+
+    @Override
+    public long savedUpTo() {
+        return savedUpTo;
     }
 
     @Override

@@ -56,6 +56,7 @@ class LogFollowerTest {
         disk.losePower(new Random(1));
 
         Follower after = new Follower();
+        after.savedUpTo = before.savedUpTo;
         try (MessageStore again = open(after)) {
             assertThat(before.savedUpTo).isEqualTo(before.seen.get(1).logOffset());
             assertThat(after.seen.subList(0, 2)).isEqualTo(before.seen.subList(1, 3));
@@ -71,9 +72,48 @@ class LogFollowerTest {
         }
 
         Follower follower = new Follower();
+        follower.savedUpTo = Long.MAX_VALUE;
         open(follower).close();
 
         assertThat(follower.seen).isEmpty();
+    }
+
+    @Test
+    void isShownTheLogFromWhereItsFilesEnd() throws Exception {
+        Follower before = new Follower();
+        try (MessageStore store = open(before)) {
+            append(store, message("orders", 0, "a"), message("orders", 0, "b"));
+            append(store, message("orders", 1, "c"));
+        }
+        Follower isNew = new Follower();
+        open(isNew).close();
+        Follower isBehind = new Follower();
+        isBehind.savedUpTo = before.seen.get(1).logOffset();
+        open(isBehind).close();
+
+        assertThat(isNew.seen).isEqualTo(before.seen);
+        assertThat(isBehind.seen).isEqualTo(before.seen.subList(1, 3));
+        assertThat(isBehind.savedUpTo)
+                .as("and saves it")
+                .isGreaterThan(before.seen.get(2).logOffset());
+    }
+
+    @Test
+    void isShownEachRecordOnceWhenItIsBehindAfterACrash() throws Exception {
+        Follower before = new Follower();
+        MessageStore store = open(before);
+        append(store, message("orders", 0, "a"), message("orders", 0, "b"));
+        crank.flush();
+        now += Duration.ofMinutes(1).toMillis();
+        crank.keepHouse();
+        append(store, message("orders", 0, "c"));
+        crank.flush();
+        disk.killProcess();
+
+        Follower isNew = new Follower();
+        open(isNew).close();
+
+        assertThat(isNew.seen).isEqualTo(before.seen);
     }
 
     @Test
@@ -119,6 +159,11 @@ class LogFollowerTest {
         @Override
         public void save(long position) {
             savedUpTo = position;
+        }
+
+        @Override
+        public long savedUpTo() {
+            return savedUpTo;
         }
 
         @Override

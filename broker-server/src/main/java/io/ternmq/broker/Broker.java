@@ -175,8 +175,8 @@ public final class Broker implements AutoCloseable {
         KeyValueHandler keyValue = new KeyValueHandler(keyValues);
         TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
         GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
-        BrokerAdminHandler brokerAdmin =
-                new BrokerAdminHandler(identity, topics, consumers, store, delayQueue, config.describe(), clock);
+        BrokerAdminHandler brokerAdmin = new BrokerAdminHandler(
+                identity, topics, consumers, store, delayQueue, transactions::figures, config.describe(), clock);
 
         EndTransactionHandler endTransaction = new EndTransactionHandler(transactions);
         HalfMessagesHandler halfMessages = new HalfMessagesHandler(transactions, new PendingHalves(halves, store));

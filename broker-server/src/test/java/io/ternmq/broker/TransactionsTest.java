@@ -12,6 +12,7 @@ import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.body.HeartbeatData;
 import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.KeyValueTable;
 import io.ternmq.protocol.body.PendingHalfMessage;
 import io.ternmq.protocol.body.PendingHalfMessages;
 import io.ternmq.protocol.body.ProducerData;
@@ -311,6 +312,7 @@ class TransactionsTest {
         now.addAndGet(5_000);
 
         await().until(() -> pending().total() == 0);
+        assertThat(figures()).containsEntry("halfMessagesGivenUp", "1").containsEntry("pendingHalfMessages", "0");
         StoredMessage givenUp = TestClient.messages(client.pullAll("g", "TRANS_CHECK_MAX_TIME_TOPIC", 0, 0, 5000))
                 .get(0);
         assertThat(MessageProperties.decode(givenUp.properties()))
@@ -400,6 +402,9 @@ class TransactionsTest {
         sendHalf("payments", "2", Map.of("UNIQ_KEY", "U2"));
         sendHalf("orders", "3", Map.of("UNIQ_KEY", "U3", "PGROUP", "others"));
 
+        assertThat(figures())
+                .containsEntry("pendingHalfMessages", "3")
+                .containsEntry("oldestHalfMessageTimestamp", Long.toString(stored));
         PendingHalfMessages all = pending();
         assertThat(all.total()).isEqualTo(3);
         assertThat(all.oldestStoreTimestamp()).isEqualTo(stored);
@@ -500,6 +505,11 @@ class TransactionsTest {
 
     private PendingHalfMessages pending(Fields fields) {
         return TestClient.decode(client.call(RequestCode.GET_PENDING_HALF_MESSAGES, fields), PendingHalfMessages.class);
+    }
+
+    private Map<String, String> figures() {
+        return TestClient.decode(client.call(RequestCode.GET_BROKER_RUNTIME_INFO, Fields.empty()), KeyValueTable.class)
+                .table();
     }
 
     private List<String> ids(Fields fields) {

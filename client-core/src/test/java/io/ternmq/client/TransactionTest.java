@@ -297,6 +297,33 @@ class TransactionTest {
         sharesTheConnection.close();
     }
 
+    @Test
+    void tellsTheOutcomeOfALocalTransactionThatRunsWhenItIsShutDown() throws Exception {
+        TransactionProducer producer = start(message -> TransactionStatus.Unknow);
+        CountDownLatch runs = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        CompletableFuture<TransactionSendResult> sent = CompletableFuture.supplyAsync(() -> producer.send(
+                message(),
+                (message, arg) -> {
+                    runs.countDown();
+                    try {
+                        free.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return TransactionStatus.CommitTransaction;
+                },
+                null));
+        runs.await();
+        CompletableFuture<?> shutdown = CompletableFuture.runAsync(producer::shutdown);
+
+        free.countDown();
+        shutdown.get(20, TimeUnit.SECONDS);
+
+        assertThat(sent.get(5, TimeUnit.SECONDS).getTransactionStatus()).isEqualTo(TransactionStatus.CommitTransaction);
+        assertThat(end().outcome()).isEqualTo(EndTransactionHeader.COMMIT);
+    }
+
     private static LocalTransactionExecuter counting(AtomicInteger runs) {
         return (message, arg) -> {
             runs.incrementAndGet();

@@ -12,6 +12,7 @@ import io.ternmq.protocol.header.EndTransactionHeader;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,6 +207,17 @@ public final class Transactions {
     /** How many half messages were given up since the start. */
     public long givenUp() {
         return givenUp.sum();
+    }
+
+    /** Figures for operators, by name. */
+    public Map<String, String> figures() {
+        return Map.of(
+                "pendingHalfMessages",
+                Integer.toString(halves.pending()),
+                "oldestHalfMessageTimestamp",
+                Long.toString(halves.oldestStoreTimestamp()),
+                "halfMessagesGivenUp",
+                Long.toString(givenUp()));
     }
 
     private void append(Half half, Outcome outcome, EndCallback callback) {

@@ -7,6 +7,7 @@ import io.ternmq.client.internal.group.ClientRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, changes, lists and deletes topics and consumer groups. Changes go to the master of every broker of the
@@ -47,6 +48,21 @@ public interface AdminClient extends AutoCloseable {
 
     /** A consumer group's settings, or nothing if it does not exist. Where brokers differ, those of one of them. */
     Optional<GroupSpec> group(String group);
+
+    /**
+     * The messages that wait for the outcomes of their transactions, oldest first for each broker. Only TernMQ brokers tell.
+     *
+     * @param producerGroup only those of this group; {@code null} for all
+     * @param most at most so many from each broker, 1 to 1000
+     */
+    List<PendingTransaction> pendingTransactions(@Nullable String producerGroup, int most);
+
+    /**
+     * Lets a message wait again for the outcome of its transaction that was given up after too many checks.
+     *
+     * @param offsetMessageId the id that says where it lies in the topic {@code TRANS_CHECK_MAX_TIME_TOPIC}
+     */
+    void resumeTransaction(String offsetMessageId);
 
     /** All brokers. */
     List<BrokerInfo> brokers();

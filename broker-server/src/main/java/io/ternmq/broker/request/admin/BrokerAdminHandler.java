@@ -18,6 +18,7 @@ import io.ternmq.protocol.message.ResourceNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Tells about the broker: its figures (28) and its settings (26). Registered as blocking. */
 public final class BrokerAdminHandler {
@@ -28,6 +29,7 @@ public final class BrokerAdminHandler {
     private final Consumers consumers;
     private final MessageStore store;
     private final DelayQueue delayQueue;
+    private final Supplier<Map<String, String>> transactions;
     private final Map<String, String> settings;
     private final Clock clock;
     private final long startedAt;
@@ -39,6 +41,7 @@ public final class BrokerAdminHandler {
             Consumers consumers,
             MessageStore store,
             DelayQueue delayQueue,
+            Supplier<Map<String, String>> transactions,
             Map<String, String> settings,
             Clock clock) {
         this.identity = identity;
@@ -46,6 +49,7 @@ public final class BrokerAdminHandler {
         this.consumers = consumers;
         this.store = store;
         this.delayQueue = delayQueue;
+        this.transactions = transactions;
         this.settings = new TreeMap<>(settings);
         this.clock = clock;
         this.startedAt = clock.millis();
@@ -102,6 +106,7 @@ public final class BrokerAdminHandler {
                 Long.toString(consumers.all().stream()
                         .filter(group -> group.conflict() != null)
                         .count()));
+        table.putAll(transactions.get());
         delayQueue
                 .offsets()
                 .forEach((level, offset) -> table.put(

@@ -7,6 +7,7 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.BrokerInfo;
 import io.ternmq.client.admin.GroupSpec;
+import io.ternmq.client.admin.PendingTransaction;
 import io.ternmq.client.admin.TopicRoute;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.client.internal.connection.Reply;
@@ -22,11 +23,17 @@ import io.ternmq.protocol.body.ClusterInfo;
 import io.ternmq.protocol.body.GroupConfig;
 import io.ternmq.protocol.body.GroupConfigTable;
 import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.PendingHalfMessage;
+import io.ternmq.protocol.body.PendingHalfMessages;
 import io.ternmq.protocol.body.QueueData;
 import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.body.TopicList;
 import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.protocol.header.CreateTopicHeader;
+import io.ternmq.protocol.message.OffsetMessageId;
+import io.ternmq.protocol.message.ResourceNames;
+import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +216,50 @@ public final class DefaultAdminClient implements AdminClient {
         return decode(reply, ClusterInfo.class).brokerAddrTable().values().stream()
                 .map(DefaultAdminClient::toInfo)
                 .toList();
+    }
+
+    @Override
+    public List<PendingTransaction> pendingTransactions(@Nullable String producerGroup, int most) {
+        Fields fields = Fields.builder()
+                .put("producerGroup", producerGroup)
+                .put("maxCount", most)
+                .build();
+        List<PendingTransaction> pending = new ArrayList<>();
+        for (String master : masters()) {
+            Reply reply = client.call(master, RequestCode.GET_PENDING_HALF_MESSAGES, fields, Unpooled.EMPTY_BUFFER);
+            for (PendingHalfMessage half :
+                    decode(reply, PendingHalfMessages.class).messages()) {
+                pending.add(new PendingTransaction(
+                        master,
+                        half.producerGroup(),
+                        half.topic(),
+                        half.messageId(),
+                        half.offsetMessageId(),
+                        Instant.ofEpochMilli(half.storeTimestamp()),
+                        half.checks(),
+                        Instant.ofEpochMilli(half.nextCheckTimestamp())));
+            }
+        }
+        return pending;
+    }
+
+    @Override
+    public void resumeTransaction(String offsetMessageId) {
+        InetSocketAddress broker;
+        try {
+            broker = OffsetMessageId.parse(offsetMessageId).storeHost();
+        } catch (CommandException e) {
+            throw new MQClientException(e.code().number(), e.remark(), e);
+        }
+        Fields fields = Fields.builder()
+                .put("topic", ResourceNames.CHECK_MAX_TIME_TOPIC)
+                .put("msgId", offsetMessageId)
+                .build();
+        client.call(
+                broker.getAddress().getHostAddress() + ":" + broker.getPort(),
+                RequestCode.RESUME_CHECK_HALF_MESSAGE,
+                fields,
+                Unpooled.EMPTY_BUFFER);
     }
 
     private List<String> masters() {

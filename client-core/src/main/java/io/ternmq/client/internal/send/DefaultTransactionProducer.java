@@ -19,9 +19,13 @@ import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.header.EndTransactionHeader;
 import io.ternmq.protocol.message.OffsetMessageId;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +41,17 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     private final DefaultProducer producer;
     private final HalfMark mark;
     private final LocalTransactionChecker checker;
+    private final Duration patience;
+    /** Sends are readers, so that a shutdown can wait until each has told the broker its outcome. */
+    private final ReadWriteLock underWay = new ReentrantReadWriteLock();
+
     private @Nullable TransactionChecks checks;
 
     public DefaultTransactionProducer(ProducerConfig config, LocalTransactionChecker checker, ClientRegistry registry) {
         this.producer = new DefaultProducer(config, registry);
         this.mark = new HalfMark(config.groupId(), config.checkImmunity());
         this.checker = Objects.requireNonNull(checker, "checker");
+        this.patience = config.sendTimeout();
     }
 
     @Override
@@ -63,14 +72,29 @@ public final class DefaultTransactionProducer implements TransactionProducer {
         }
     }
 
-    /** First no more checks are taken, then what is under way ends: the words about both need the connections. */
+    /** Checks and local transactions under way end first, as far as they do in time: the words about both need the connections. */
     @Override
     public synchronized void shutdown() {
+        awaitTransactions();
         if (checks != null) {
             checks.close();
             checks = null;
         }
         producer.shutdown();
+    }
+
+    private void awaitTransactions() {
+        try {
+            if (underWay.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                underWay.writeLock().unlock();
+            } else {
+                LOGGER.warn(
+                        "producer shuts down while local transactions run, their outcomes wait for a check: group={}",
+                        mark.group());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -81,6 +105,16 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     @Override
     public TransactionSendResult send(Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
         Objects.requireNonNull(executer, "executer");
+        underWay.readLock().lock();
+        try {
+            return sendAndExecute(message, executer, arg);
+        } finally {
+            underWay.readLock().unlock();
+        }
+    }
+
+    private TransactionSendResult sendAndExecute(
+            Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
         SendResult half = producer.sendHalf(message, mark);
         if (half.getStatus() != SendStatus.OK) {
             end(half, TransactionStatus.RollbackTransaction);

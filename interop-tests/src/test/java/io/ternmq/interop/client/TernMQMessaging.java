@@ -15,6 +15,8 @@ import io.ternmq.client.SendStatus;
 import io.ternmq.client.StartPosition;
 import io.ternmq.client.TlsConfig;
 import io.ternmq.client.TopicPartition;
+import io.ternmq.client.TransactionProducer;
+import io.ternmq.client.TransactionStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +50,48 @@ public final class TernMQMessaging implements Messaging {
                         .build());
         producer.start();
         return new StartedProducer(producer);
+    }
+
+    @Override
+    public TestTransactionProducer transactionProducer(ProducerSettings settings, Outcome checkAnswer) {
+        AtomicInteger checks = new AtomicInteger();
+        TransactionProducer producer = MQFactory.createTransactionProducer(
+                ProducerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
+                        .sendTimeout(Duration.ofSeconds(30))
+                        .build(),
+                message -> {
+                    checks.incrementAndGet();
+                    return status(checkAnswer);
+                });
+        producer.start();
+        return new StartedTransactionProducer(producer, checks);
+    }
+
+    private static TransactionStatus status(Outcome outcome) {
+        return switch (outcome) {
+            case COMMIT -> TransactionStatus.CommitTransaction;
+            case ROLLBACK -> TransactionStatus.RollbackTransaction;
+            case UNKNOWN -> TransactionStatus.Unknow;
+        };
+    }
+
+    private record StartedTransactionProducer(TransactionProducer producer, AtomicInteger count)
+            implements TestTransactionProducer {
+        @Override
+        public Sent send(Outgoing message, Outcome outcome) {
+            return StartedProducer.sent(
+                    producer.send(StartedProducer.message(message), (half, arg) -> status(outcome), null));
+        }
+
+        @Override
+        public int checks() {
+            return count.get();
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+        }
     }
 
     @Override

@@ -107,38 +107,40 @@ public final class GenuineBroker implements BrokerTarget {
 
     private static String nameServerSettings(Path home, int port) {
         return """
-                listenPort=%d
-                bindAddress=127.0.0.1
-                rocketmqHome=%s
-                kvConfigPath=%s/kvConfig.json
-                configStorePath=%s/namesrv.properties
-                """.formatted(port, home, home, home);
+            listenPort=%d
+            bindAddress=127.0.0.1
+            rocketmqHome=%s
+            kvConfigPath=%s/kvConfig.json
+            configStorePath=%s/namesrv.properties
+            """.formatted(port, home, home, home);
     }
 
     private static String brokerSettings(Path home, int nameServerPort, int port) {
         return """
-                brokerClusterName=%s
-                brokerName=interop-broker
-                brokerId=0
-                namesrvAddr=127.0.0.1:%d
-                brokerIP1=127.0.0.1
-                brokerIP2=127.0.0.1
-                bindAddress=127.0.0.1
-                listenPort=%d
-                rocketmqHome=%s
-                storePathRootDir=%s/store
-                storePathCommitLog=%s/store/commitlog
-                autoCreateTopicEnable=true
-                autoCreateSubscriptionGroup=true
-                flushDiskType=ASYNC_FLUSH
-                mappedFileSizeCommitLog=33554432
-                mappedFileSizeConsumeQueue=120000
-                maxHashSlotNum=10000
-                maxIndexNum=40000
-                diskMaxUsedSpaceRatio=98
-                mappedFileSizeTimerLog=1048576
-                brokerFastFailureEnable=false
-                messageDelayLevel=1s 1s 1s 1s
-                """.formatted(CLUSTER, nameServerPort, port, home, home, home);
+            brokerClusterName=%s
+            brokerName=interop-broker
+            brokerId=0
+            namesrvAddr=127.0.0.1:%d
+            brokerIP1=127.0.0.1
+            brokerIP2=127.0.0.1
+            bindAddress=127.0.0.1
+            listenPort=%d
+            rocketmqHome=%s
+            storePathRootDir=%s/store
+            storePathCommitLog=%s/store/commitlog
+            autoCreateTopicEnable=true
+            autoCreateSubscriptionGroup=true
+            flushDiskType=ASYNC_FLUSH
+            mappedFileSizeCommitLog=33554432
+            mappedFileSizeConsumeQueue=120000
+            maxHashSlotNum=10000
+            maxIndexNum=40000
+            diskMaxUsedSpaceRatio=98
+            mappedFileSizeTimerLog=1048576
+            brokerFastFailureEnable=false
+            messageDelayLevel=1s 1s 1s 1s
+            transactionCheckInterval=1000
+            transactionTimeOut=1000
+            """.formatted(CLUSTER, nameServerPort, port, home, home, home);
     }
 }

@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.interop.client.ConsumerSettings;
 import io.ternmq.interop.client.Messaging;
+import io.ternmq.interop.client.Outcome;
 import io.ternmq.interop.client.ProducerSettings;
 import io.ternmq.interop.client.TestConsumer;
 import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.client.TestTransactionProducer;
 import io.ternmq.interop.driver.Line;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that runs one release of the genuine client, for any number of producers and consumers. Thread safe: commands are
@@ -98,9 +101,21 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return startProducer(settings, true);
     }
 
+    @Override
+    public TestTransactionProducer transactionProducer(ProducerSettings settings, Outcome checkAnswer) {
+        reach(settings.nameServer());
+        return startProducer(settings, false, checkAnswer);
+    }
+
     private GenuineProducer startProducer(ProducerSettings settings, boolean autoCreate) {
+        return startProducer(settings, autoCreate, null);
+    }
+
+    private GenuineProducer startProducer(
+            ProducerSettings settings, boolean autoCreate, @Nullable Outcome checkAnswer) {
         String name = nextName("producer");
         call(Line.of("producer")
+                .with("checkAnswer", checkAnswer)
                 .with("name", name)
                 .with("group", settings.group())
                 .with("nameServer", settings.nameServer())

@@ -1,15 +1,17 @@
 package io.ternmq.interop.peer;
 
+import io.ternmq.interop.client.Outcome;
 import io.ternmq.interop.client.Outgoing;
 import io.ternmq.interop.client.Sent;
 import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.client.TestTransactionProducer;
 import io.ternmq.interop.driver.Line;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** A producer in a genuine client's process. Thread safe. */
-public final class GenuineProducer implements TestProducer {
+public final class GenuineProducer implements TestProducer, TestTransactionProducer {
     private final GenuineClient client;
     private final String name;
 
@@ -21,6 +23,16 @@ public final class GenuineProducer implements TestProducer {
     @Override
     public Sent send(Outgoing message) {
         return sent(client.call(command("sync", message)));
+    }
+
+    @Override
+    public Sent send(Outgoing message, Outcome outcome) {
+        return sent(client.call(command("transaction", message).with("outcome", outcome)));
+    }
+
+    @Override
+    public int checks() {
+        return client.call(Line.of("checks").with("name", name)).number("count", -1);
     }
 
     /** Sends to this queue and waits for the answer. */

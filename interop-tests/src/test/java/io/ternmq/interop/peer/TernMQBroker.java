@@ -2,10 +2,12 @@ package io.ternmq.interop.peer;
 
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
+import io.ternmq.broker.transaction.TransactionConfig;
 import io.ternmq.broker.transport.TlsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** TernMQ's broker, in the process of the tests, on a random port of the loopback address. */
 public final class TernMQBroker implements BrokerTarget {
@@ -22,6 +24,7 @@ public final class TernMQBroker implements BrokerTarget {
         BrokerConfig config = BrokerConfig.builder()
                 .dataDirectory(folder.resolve("store"))
                 .clusterName(CLUSTER)
+                .transactions(new TransactionConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 1000))
                 .tls(new TlsConfig(TlsConfig.Mode.PERMISSIVE, null, null, null, folder.resolve("certificate")))
                 .build();
         try {

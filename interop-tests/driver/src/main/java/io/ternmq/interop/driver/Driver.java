@@ -49,6 +49,9 @@ final class Driver {
             }
             case "send" -> producer(command).send(command);
             case "batch" -> producer(command).sendBatch(command);
+            case "checks" ->
+                CompletableFuture.completedFuture(
+                        Line.of("ok").with("count", producer(command).checks()));
             case "createTopic" -> {
                 producer(command).createTopic(command.get("topic"), command.number("queues", 4));
                 yield done();

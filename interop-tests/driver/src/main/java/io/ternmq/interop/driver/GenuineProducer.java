@@ -9,6 +9,7 @@ import org.apache.rocketmq.client.impl.producer.TopicPublishInfo;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,22 @@ final class GenuineProducer {
     private static final int ROUTE_ATTEMPTS = 100;
 
     private final DefaultMQProducer producer;
+    private final LocalTransactions transactions;
     private final boolean autoCreate;
 
-    private GenuineProducer(DefaultMQProducer producer, boolean autoCreate) {
+    private GenuineProducer(DefaultMQProducer producer, LocalTransactions transactions, boolean autoCreate) {
         this.producer = producer;
+        this.transactions = transactions;
         this.autoCreate = autoCreate;
     }
 
+    /** A transactional one, if {@code checkAnswer} says what its checks are to be answered with. */
     static GenuineProducer start(Line settings) throws MQClientException {
-        DefaultMQProducer producer = create(settings.get("group"), settings.find("compression"));
+        LocalTransactions transactions = new LocalTransactions(settings.find("checkAnswer"));
+        DefaultMQProducer producer = create(
+                settings.get("group"),
+                settings.find("compression"),
+                settings.find("checkAnswer") == null ? null : transactions);
         producer.setNamesrvAddr(settings.get("nameServer"));
         producer.setClientIP("127.0.0.1");
         producer.setInstanceName(settings.get("name"));
@@ -39,14 +47,20 @@ final class GenuineProducer {
         producer.setMqClientApiTimeout(10_000);
         producer.setHeartbeatBrokerInterval(2_000);
         producer.start();
-        return new GenuineProducer(producer, settings.flag("autoCreate"));
+        return new GenuineProducer(producer, transactions, settings.flag("autoCreate"));
     }
 
     /** The type of compression can be chosen by a property of the process only; it is read by the constructor. */
-    private static DefaultMQProducer create(String group, @Nullable String compression) {
+    private static DefaultMQProducer create(
+            String group, @Nullable String compression, @Nullable LocalTransactions transactions) {
         synchronized (GenuineProducer.class) {
             System.setProperty(COMPRESS_TYPE, compression == null ? "ZLIB" : compression);
-            return new DefaultMQProducer(group);
+            if (transactions == null) {
+                return new DefaultMQProducer(group);
+            }
+            TransactionMQProducer producer = new TransactionMQProducer(group);
+            producer.setTransactionListener(transactions);
+            return producer;
         }
     }
 
@@ -85,6 +99,9 @@ final class GenuineProducer {
                 }
                 answer.complete(Line.of("ok"));
             }
+            case "transaction" ->
+                answer.complete(sent(
+                        ((TransactionMQProducer) producer).sendMessageInTransaction(message, command.get("outcome"))));
             default -> throw new IllegalArgumentException("unknown mode: " + command.text());
         }
         return answer;
@@ -97,6 +114,11 @@ final class GenuineProducer {
         }
         learnQueues(command.get("topic"));
         return CompletableFuture.completedFuture(sent(producer.send(messages)));
+    }
+
+    /** How often the broker has asked about a transaction. */
+    int checks() {
+        return transactions.checks();
     }
 
     void createTopic(String topic, int queues) throws ReflectiveOperationException {

@@ -136,7 +136,8 @@ public final class Broker implements AutoCloseable {
         Consumers consumers = new Consumers(clock, new MemberNotifier(groups));
         Producers producers = new Producers(clock);
         QueueLocks locks = new QueueLocks(clock);
-        Transactions transactions = new Transactions(halves, store, levels::parkIfDelayed);
+        Transactions transactions = new Transactions(
+                halves, store, (message, callback) -> store.append(levels.parkIfDelayed(message), callback));
         CheckBack checkBack =
                 parts.add(new CheckBack(halves, transactions, store, producers, identity.brokerName(), clock));
         Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, delayQueue, consumers, producers, locks);

@@ -1,10 +1,14 @@
 package io.ternmq.broker.transaction;
 
+import io.ternmq.broker.store.AppendCallback;
 import io.ternmq.broker.store.NewMessage;
 
-/** Where a committed message goes: to its own queue, or to wherever it waits for its time. */
+/** Appends committed messages: to their own queues, or to where they wait for their time. */
 @FunctionalInterface
 public interface Delivery {
-    /** Returns the message as it is to be appended; the offset of its half message must stay in it. Must not block. */
-    NewMessage route(NewMessage committed);
+    /**
+     * Appends a message. The record must keep its {@code preparedTransactionOffset} and its system flag, which end the half message. Must not
+     * block or throw.
+     */
+    void append(NewMessage committed, AppendCallback callback);
 }

@@ -123,7 +123,7 @@ public final class HalfMessages implements LogFollower {
         long reference = record.preparedTransactionOffset();
         if (record.topic().equals(ResourceNames.HALF_TOPIC)) {
             begin(record, reference);
-        } else if (reference != 0) {
+        } else if (reference > 0) {
             long parked = HalfRecords.referred(reference);
             Outcome outcome = outcome(record);
             if (outcome != null && table.contains(parked)) {

@@ -133,14 +133,17 @@ final class HalfRecords {
                 body);
     }
 
-    /** How a record names the log offset of another one. In the field for it 0 stands for none, so that -1 stands for 0. */
+    /**
+     * How a record names the log offset of a half message. In the field for it 0 stands for none, and negative numbers stand for timers, so
+     * that the largest number stands for 0.
+     */
     private static long reference(long logOffset) {
-        return logOffset == 0 ? -1 : logOffset;
+        return logOffset == 0 ? Long.MAX_VALUE : logOffset;
     }
 
-    /** The log offset that a reference other than 0 names. */
+    /** The log offset that a positive reference names. */
     static long referred(long reference) {
-        return reference == -1 ? 0 : reference;
+        return reference == Long.MAX_VALUE ? 0 : reference;
     }
 
     private static Map<String, String> ownProperties(StoredMessage half) {

@@ -225,7 +225,7 @@ public final class Transactions {
         try {
             StoredMessage record = HalfRecords.read(store, half.logOffset);
             message = switch (outcome) {
-                case COMMITTED -> delivery.route(HalfRecords.committed(record));
+                case COMMITTED -> HalfRecords.committed(record);
                 case ROLLED_BACK -> HalfRecords.rolledBack(record);
                 case GIVEN_UP -> HalfRecords.givenUp(record, half.checks);
                 case RENEWED -> HalfRecords.renewed(record, half.checks);
@@ -237,7 +237,7 @@ public final class Transactions {
             failed(half, callback, ResponseCode.SYSTEM_ERROR, "half message cannot be ended: reason=" + e);
             throw e;
         }
-        store.append(message, new AppendCallback() {
+        AppendCallback receipt = new AppendCallback() {
             @Override
             public void committed(AppendResult result) {
                 if (outcome == Outcome.GIVEN_UP) {
@@ -252,7 +252,12 @@ public final class Transactions {
             public void failed(StoreException reason) {
                 Transactions.this.failed(half, callback, code(reason), String.valueOf(reason.getMessage()));
             }
-        });
+        };
+        if (outcome == Outcome.COMMITTED) {
+            delivery.append(message, receipt);
+        } else {
+            store.append(message, receipt);
+        }
     }
 
     private void failed(Half half, EndCallback callback, ResponseCode code, String reason) {

@@ -117,7 +117,7 @@ final class TransactionSimulation {
         HalfMessages halves = HalfMessages.open(disk, DIRECTORY.resolve("transactions"), TransactionConfig.defaults());
         MessageStore store = MessageStore.open(
                 config, disk, () -> now, (topic, queueId, next, tagsCode, time) -> {}, List.of(halves), crank);
-        return new Parts(store, halves, new Transactions(halves, store, message -> message));
+        return new Parts(store, halves, new Transactions(halves, store, store::append));
     }
 
     private void live() {
@@ -317,8 +317,8 @@ final class TransactionSimulation {
             for (StoredMessage end : all(topic)) {
                 long reference = end.preparedTransactionOffset();
                 if (reference != 0) {
-                    // 0 stands for none, so -1 stands for 0.
-                    long half = reference == -1 ? 0 : reference;
+                    // 0 stands for none, so the largest number stands for 0.
+                    long half = reference == Long.MAX_VALUE ? 0 : reference;
                     assertThat(ended.add(half)).as("ended twice: %d", half).isTrue();
                 }
             }

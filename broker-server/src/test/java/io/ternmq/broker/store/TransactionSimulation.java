@@ -60,8 +60,9 @@ final class TransactionSimulation {
 
     TransactionSimulation(long seed) throws IOException {
         this.chance = new Random(seed);
-        this.sync = chance.nextBoolean();
-        this.cuts = sync || chance.nextBoolean();
+        // Not left to chance, whose first answers are alike for small seeds.
+        this.sync = seed % 3 == 0;
+        this.cuts = seed % 3 != 1;
         this.exact = sync || !cuts;
         this.config = new StoreConfig(
                 DIRECTORY,

@@ -101,9 +101,11 @@ public final class GenuineProducer implements TestProducer, TestTransactionProdu
         if (!answer.get("status").equals("SEND_OK")) {
             throw new IllegalStateException("not stored as asked: " + answer.text());
         }
+        // The result of a transactional send leaves it out.
+        String offsetMessageId = answer.find("offsetMsgId");
         return new Sent(
                 answer.get("msgId"),
-                answer.get("offsetMsgId"),
+                offsetMessageId == null ? "" : offsetMessageId,
                 answer.number("queueId", -1),
                 Long.parseLong(answer.get("queueOffset")));
     }

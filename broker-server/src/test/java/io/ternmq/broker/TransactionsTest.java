@@ -26,6 +26,7 @@ import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.StoredMessage;
 import io.ternmq.protocol.message.SysFlag;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -377,6 +379,40 @@ class TransactionsTest {
         assertThat(end(checked, COMMIT).code()).isZero();
         assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 0)))
                 .containsExactly("committed", "open", "checked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void learnsFromTheLogWhatItsIndexHasLost(boolean deleted) throws Exception {
+        Half committed = sendHalf("orders", "committed", Map.of());
+        Half rolledBack = sendHalf("orders", "rolled back", Map.of());
+        Half open = sendHalf("orders", "open", Map.of("UNIQ_KEY", "OPEN"));
+        end(committed, COMMIT);
+        end(rolledBack, ROLLBACK);
+        stop();
+
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(directory.resolve("index").resolve("transactions"))) {
+            files = found.filter(Files::isRegularFile).toList();
+        }
+        assertThat(files).hasSizeGreaterThan(1);
+        for (Path file : files) {
+            if (deleted) {
+                Files.delete(file);
+            } else if (file.toString().endsWith(".run")) {
+                byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length / 2] ^= 1;
+                bytes[3] ^= 1;
+                Files.write(file, bytes);
+            }
+        }
+        start();
+
+        assertThat(ids(Fields.empty())).containsExactly("OPEN");
+        assertThat(end(committed, COMMIT).code()).isZero();
+        assertThat(end(rolledBack, COMMIT).code()).isEqualTo(604);
+        assertThat(end(open, COMMIT).code()).isZero();
+        assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 0))).containsExactly("committed", "open");
     }
 
     @Test

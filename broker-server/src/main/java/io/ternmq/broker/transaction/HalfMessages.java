@@ -1,6 +1,7 @@
 package io.ternmq.broker.transaction;
 
 import io.ternmq.broker.file.Files;
+import io.ternmq.broker.index.DamagedIndexException;
 import io.ternmq.broker.index.IndexSettings;
 import io.ternmq.broker.index.SortedIndex;
 import io.ternmq.broker.store.CommittedRecord;
@@ -55,7 +56,13 @@ public final class HalfMessages implements LogFollower {
     /** Reads what was saved in a directory that is made if it is missing. Blocks. */
     public static HalfMessages open(Files files, Path directory, TransactionConfig config) throws IOException {
         HalfMessages opened = new HalfMessages(SortedIndex.open(files, directory, IndexSettings.standard()), config);
-        opened.load();
+        try {
+            opened.load();
+        } catch (DamagedIndexException e) {
+            // Saved once more, it is known to be damaged: it starts empty and is shown the log again.
+            opened.index.save(0);
+            opened = new HalfMessages(SortedIndex.open(files, directory, IndexSettings.standard()), config);
+        }
         return opened;
     }
 

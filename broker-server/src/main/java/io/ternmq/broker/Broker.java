@@ -24,6 +24,7 @@ import io.ternmq.broker.request.consume.ViewMessageHandler;
 import io.ternmq.broker.request.group.HeartbeatHandler;
 import io.ternmq.broker.request.group.LockHandler;
 import io.ternmq.broker.request.group.MemberNotifier;
+import io.ternmq.broker.request.produce.RecallHandler;
 import io.ternmq.broker.request.produce.SendBackHandler;
 import io.ternmq.broker.request.produce.SendHandler;
 import io.ternmq.broker.request.route.KeyValueHandler;
@@ -32,7 +33,8 @@ import io.ternmq.broker.request.route.RouteHandler;
 import io.ternmq.broker.request.transact.EndTransactionHandler;
 import io.ternmq.broker.request.transact.HalfMessagesHandler;
 import io.ternmq.broker.schedule.DelayLevels;
-import io.ternmq.broker.schedule.DelayQueue;
+import io.ternmq.broker.schedule.TimerIndex;
+import io.ternmq.broker.schedule.Timers;
 import io.ternmq.broker.security.AccessControl;
 import io.ternmq.broker.snapshot.SnapshotFile;
 import io.ternmq.broker.store.MessageStore;
@@ -52,6 +54,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -73,11 +76,13 @@ public final class Broker implements AutoCloseable {
 
     private final NettyServer server;
     private final Path dataDirectory;
+    private final Timers timers;
     private final Parts parts;
 
-    private Broker(NettyServer server, Path dataDirectory, Parts parts) {
+    private Broker(NettyServer server, Path dataDirectory, Timers timers, Parts parts) {
         this.server = server;
         this.dataDirectory = dataDirectory;
+        this.timers = timers;
         this.parts = parts;
     }
 
@@ -115,12 +120,16 @@ public final class Broker implements AutoCloseable {
         Files files = Files.real();
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
-        Arrivals arrivals = new Arrivals(waitingPulls);
         Path indexes = directory.resolve("index");
         KeyIndex keys = KeyIndex.open(files, indexes.resolve("keys"));
         HalfMessages halves = HalfMessages.open(files, indexes.resolve("transactions"), config.transactions());
+        TimerIndex timerIndex = TimerIndex.open(files, indexes);
         MessageStore store = parts.add(MessageStore.open(
-                config.storage().toStoreConfig(directory), files, clock, arrivals, List.of(keys, halves)));
+                config.storage().toStoreConfig(directory),
+                files,
+                clock,
+                waitingPulls,
+                List.of(keys, halves, timerIndex)));
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
@@ -131,22 +140,19 @@ public final class Broker implements AutoCloseable {
         Offsets offsets = Offsets.open(new SnapshotFile(files, state.resolve("offsets.json")));
         offsets.limitTo(store::maxOffset);
         KeyValues keyValues = KeyValues.open(new SnapshotFile(files, state.resolve("key-values.json")));
-        DelayQueue delayQueue =
-                DelayQueue.open(store, levels, clock, new SnapshotFile(files, state.resolve("delayed.json")));
+        Timers timers = new Timers(timerIndex, store, topics, levels, config.maxDelay(), clock);
         Consumers consumers = new Consumers(clock, new MemberNotifier(groups));
         Producers producers = new Producers(clock);
         QueueLocks locks = new QueueLocks(clock);
-        Transactions transactions = new Transactions(
-                halves, store, (message, callback) -> store.append(levels.parkIfDelayed(message), callback));
+        Transactions transactions = new Transactions(halves, store, timers::append);
         CheckBack checkBack =
                 parts.add(new CheckBack(halves, transactions, store, producers, identity.brokerName(), clock));
-        Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, delayQueue, consumers, producers, locks);
+        Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, consumers, producers, locks);
         parts.add(housekeeping::save);
         parts.add(AgentRunner.start(housekeeping));
 
-        arrivals.add(delayQueue);
-        parts.add(delayQueue);
-        delayQueue.start();
+        parts.add(timers);
+        timers.start();
         checkBack.start();
 
         ExecutorService blocking = parts.add(RequestThreads.create()).executor();
@@ -159,14 +165,13 @@ public final class Broker implements AutoCloseable {
                 topics,
                 groups,
                 locks,
-                levels,
+                timers,
                 store,
                 transactions,
                 config.storage().maxMessageBytes(),
                 blocking,
-                clock,
                 ids);
-        SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, levels, store);
+        SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, timers, store);
         PullHandler pull = new PullHandler(topics, groups, consumers, offsets, store, waitingPulls, blocking);
         ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
         QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
@@ -177,7 +182,7 @@ public final class Broker implements AutoCloseable {
         TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
         GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
         BrokerAdminHandler brokerAdmin = new BrokerAdminHandler(
-                identity, topics, consumers, store, delayQueue, transactions::figures, config.describe(), clock);
+                identity, topics, consumers, store, transactions::figures, config.describe(), clock);
 
         EndTransactionHandler endTransaction = new EndTransactionHandler(transactions);
         HalfMessagesHandler halfMessages = new HalfMessagesHandler(transactions, new PendingHalves(halves, store));
@@ -190,6 +195,7 @@ public final class Broker implements AutoCloseable {
                 .blocking(RequestCode.END_TRANSACTION, endTransaction)
                 .blocking(RequestCode.RESUME_CHECK_HALF_MESSAGE, halfMessages::resume)
                 .blocking(RequestCode.GET_PENDING_HALF_MESSAGES, halfMessages::list)
+                .blocking(RequestCode.RECALL_MESSAGE, new RecallHandler(identity, timers, blocking))
                 .on(RequestCode.PULL_MESSAGE, pull)
                 .on(RequestCode.LITE_PULL_MESSAGE, pull)
                 .on(RequestCode.QUERY_CONSUMER_OFFSET, consumeOffset::query)
@@ -235,7 +241,7 @@ public final class Broker implements AutoCloseable {
 
         NettyServer server = parts.add(NettyServer.start(config.transport(), router));
         LOG.debug("broker is ready: address={}, data-dir={}", text(server.address()), directory);
-        return new Broker(server, directory, parts);
+        return new Broker(server, directory, timers, parts);
     }
 
     /** Returns the port that is listened on. */
@@ -252,6 +258,14 @@ public final class Broker implements AutoCloseable {
     /** Returns where everything is kept. */
     public Path dataDirectory() {
         return dataDirectory;
+    }
+
+    /**
+     * Lets the clock of delayed messages and retries jump ahead, for tests that cannot wait: those that are due by then are delivered now.
+     * Nothing else notices; the clock of an absolute delivery time stays ahead until the broker is closed.
+     */
+    public void advanceTimers(Duration time) {
+        timers.advance(time);
     }
 
     /** Stops serving, writes everything to disk and gives back port and directory. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport where and how to listen
  * @param storage how messages are kept
  * @param transactions how transactional messages are checked
+ * @param maxDelay how far ahead a message's delivery time may be
  * @param autoCreateTopics whether sending to a topic that does not exist creates it
  * @param allowUnauthenticated whether to listen on addresses that other machines reach, although nobody has to say who they are
  */
@@ -32,8 +33,18 @@ public record BrokerConfig(
         TransportConfig transport,
         Storage storage,
         TransactionConfig transactions,
+        Duration maxDelay,
         boolean autoCreateTopics,
         boolean allowUnauthenticated) {
+    private static final Duration LONGEST_DELAY = Duration.ofDays(3660);
+
+    /** Checks the settings that belong to no part. */
+    public BrokerConfig {
+        if (maxDelay.isZero() || maxDelay.isNegative() || maxDelay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("max-delay is out of range: max-delay=" + maxDelay
+                    + "; use a duration of up to " + LONGEST_DELAY.toDays() + "d, such as 40d or 366d");
+        }
+    }
 
     /**
      * What clients know the broker by.
@@ -137,6 +148,7 @@ public record BrokerConfig(
         texts.put("transaction-check-interval", transactions.checkInterval().toString());
         texts.put("transaction-max-checks", Integer.toString(transactions.maxChecks()));
         texts.put("transaction-max-pending", Integer.toString(transactions.maxPending()));
+        texts.put("max-delay", maxDelay.toString());
         texts.put("auto-create-topics", Boolean.toString(autoCreateTopics));
         texts.put("allow-unauthenticated", Boolean.toString(allowUnauthenticated));
         texts.put("tls-mode", transport.tls().mode().name().toLowerCase(Locale.ROOT));
@@ -164,6 +176,7 @@ public record BrokerConfig(
         private int maxMessageBytes = 4 * 1024 * 1024;
         private int segmentBytes = 128 * 1024 * 1024;
         private TransactionConfig transactions = TransactionConfig.defaults();
+        private Duration maxDelay = Duration.ofDays(40);
         private boolean autoCreateTopics = true;
         private boolean allowUnauthenticated;
 
@@ -268,6 +281,12 @@ public record BrokerConfig(
             return this;
         }
 
+        /** Sets how far ahead a message's delivery time may be; 40 days by default. */
+        public Builder maxDelay(Duration delay) {
+            this.maxDelay = delay;
+            return this;
+        }
+
         /** Sets whether sending to a topic that does not exist creates it. */
         public Builder autoCreateTopics(boolean create) {
             this.autoCreateTopics = create;
@@ -292,6 +311,7 @@ public record BrokerConfig(
                     new TransportConfig(host, port, ioThreads, tls, limits),
                     new Storage(flush, retention, retentionBytes, share, maxMessageBytes, segmentBytes),
                     transactions,
+                    maxDelay,
                     autoCreateTopics,
                     allowUnauthenticated);
         }

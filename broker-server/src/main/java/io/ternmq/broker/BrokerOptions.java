@@ -126,6 +126,15 @@ final class BrokerOptions {
     private int transactionMaxPending;
 
     @Option(
+            names = "--max-delay",
+            paramLabel = "TIME",
+            defaultValue = "40d",
+            converter = DurationConverter.class,
+            description =
+                    "How far ahead a message's delivery time may be, such as 40d or 366d. Default: ${DEFAULT-VALUE}")
+    private Duration maxDelay;
+
+    @Option(
             names = "--auto-create-topics",
             paramLabel = "true|false",
             arity = "0..1",
@@ -223,6 +232,7 @@ final class BrokerOptions {
                         transactionCheckInterval,
                         transactionMaxChecks,
                         transactionMaxPending))
+                .maxDelay(maxDelay)
                 .autoCreateTopics(autoCreateTopics)
                 .allowUnauthenticated(allowUnauthenticated)
                 .limits(TransportLimits.defaults().withMaxConnections(maxConnections))

@@ -6,7 +6,6 @@ import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
-import io.ternmq.broker.schedule.DelayQueue;
 import io.ternmq.broker.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Saves small state every {@link #INTERVAL} and drops clients and locks that have expired. Runs on the thread {@code ternmq-housekeeping}. */
 final class Housekeeping implements Agent {
-    /** What a crash may take back of offsets and the progress of delayed messages. */
+    /** What a crash may take back of offsets. */
     static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -30,11 +29,10 @@ final class Housekeeping implements Agent {
             Topics topics,
             GroupSettings groups,
             Offsets offsets,
-            DelayQueue delayQueue,
             Consumers consumers,
             Producers producers,
             QueueLocks locks) {
-        this.savings = List.of(topics::save, groups::save, offsets::save, delayQueue::save);
+        this.savings = List.of(topics::save, groups::save, offsets::save);
         this.consumers = consumers;
         this.producers = producers;
         this.locks = locks;

@@ -305,28 +305,6 @@ class SendAndPullTest {
         assertThat(client.send("write-only", "x").code()).isZero();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "TIMER_DELAY_SEC, 5",
-        "TIMER_DELAY_MS, 5000",
-        "TIMER_DELIVER_MS, 99999999999999",
-        "__STARTDELIVERTIME, 99999999999999"
-    })
-    void refusesWhatItWouldDeliverTooEarly(String property, String value) {
-        Command refused = client.send("too-early", 0, "x", Map.of(property, value));
-
-        assertThat(refused.code()).isEqualTo(ResponseCode.MESSAGE_ILLEGAL.number());
-        assertThat(refused.remark()).contains("yet");
-    }
-
-    @Test
-    void deliversAtOnceWhatIsDueInThePast() {
-        assertThat(client.send("past", 0, "x", Map.of("__STARTDELIVERTIME", "1000"))
-                        .code())
-                .isZero();
-        assertThat(TestClient.bodies(client.pullAll("g", "past", 0, 0, 0))).containsExactly("x");
-    }
-
     @Test
     void neverAnswersAOnewayRequest() {
         TopicRequests.create(client, "oneway", 1, 6);

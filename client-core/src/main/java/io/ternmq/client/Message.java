@@ -28,6 +28,7 @@ public class Message {
     private @Nullable String bornHost;
     private @Nullable TopicPartition topicPartition;
     private long startDeliverTime;
+    private int delayLevel;
     private long bornTimestamp;
     private long storeTimestamp;
     private long offset = -1;
@@ -155,6 +156,25 @@ public class Message {
     /** Sets the earliest time of delivery, in milliseconds since the epoch; a time in the past means at once. */
     public void setStartDeliverTime(long startDeliverTime) {
         this.startDeliverTime = startDeliverTime;
+    }
+
+    /** The delay level; 0 for none. */
+    public int getDelayLevel() {
+        return delayLevel;
+    }
+
+    /**
+     * Sets a delay by one of the levels that every broker of the protocol knows: 1 to 18 are 1 s, 5 s, 10 s, 30 s, 1 to 10 min, 20 min,
+     * 30 min, 1 h and 2 h; a higher one counts as 18, and 0 means none. Prefer {@link #setStartDeliverTime}, unless the message goes to an
+     * Apache RocketMQ broker older than 5.0. A level counts before a time.
+     */
+    public void setDelayLevel(int delayLevel) {
+        this.delayLevel = delayLevel;
+    }
+
+    /** Whether the message is to be delivered later: it has a time or a delay level. */
+    public boolean isDelayed() {
+        return startDeliverTime > 0 || delayLevel > 0;
     }
 
     /** The key whose messages stay in order; empty if there is none. */

@@ -1,5 +1,6 @@
 package io.ternmq.client;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,27 @@ public interface Producer extends Admin {
 
     /** The asynchronous form of {@link #send(Collection)}. */
     CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages);
+
+    /**
+     * Takes a message back that waits for its delivery time, and waits for what became of it.
+     *
+     * @param topic the message's topic
+     * @param recallHandle {@link SendResult#getRecallHandle()} of the send
+     * @throws MQClientException if the handle is none of the topic (code 29), the broker cannot do it, or nobody answers in time; then the
+     *     message may still be delivered
+     */
+    RecallOutcome recall(String topic, String recallHandle);
+
+    /**
+     * Lets a message that waits for its delivery time be delivered at another time instead, in one step: neither is it lost nor delivered
+     * twice. A time in the past means at once. Only TernMQ brokers can do that.
+     *
+     * @param topic the message's topic
+     * @param recallHandle of the send, or of the reschedule before
+     * @throws MQClientException as {@link #recall}; also if the time is too far ahead (code 13), or the broker is a genuine Apache RocketMQ
+     *     broker; then the message keeps its time
+     */
+    RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt);
 
     /**
      * Makes callbacks and the completion of futures run on {@code callbackExecutor} instead of an I/O thread. The

@@ -1,6 +1,7 @@
 package io.ternmq.client;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how a message was stored. Immutable.
@@ -16,15 +17,27 @@ public class SendResult {
     private final long offset;
     private final String offsetMessageId;
     private final SendStatus status;
+    private final @Nullable String recallHandle;
 
     public SendResult(
             String messageId, TopicPartition partition, long offset, String offsetMessageId, SendStatus status) {
+        this(messageId, partition, offset, offsetMessageId, status, null);
+    }
+
+    public SendResult(
+            String messageId,
+            TopicPartition partition,
+            long offset,
+            String offsetMessageId,
+            SendStatus status,
+            @Nullable String recallHandle) {
         this.topic = partition.topic();
         this.messageId = Objects.requireNonNull(messageId, "messageId");
         this.partition = partition;
         this.offset = offset;
         this.offsetMessageId = Objects.requireNonNull(offsetMessageId, "offsetMessageId");
         this.status = Objects.requireNonNull(status, "status");
+        this.recallHandle = recallHandle;
     }
 
     public String getTopic() {
@@ -52,6 +65,14 @@ public class SendResult {
 
     public SendStatus getStatus() {
         return status;
+    }
+
+    /**
+     * What to take a message back with that waits for its delivery time, see {@link Producer#recall}; {@code null} if it is delivered at
+     * once, or the broker has no such thing.
+     */
+    public @Nullable String getRecallHandle() {
+        return recallHandle;
     }
 
     @Override

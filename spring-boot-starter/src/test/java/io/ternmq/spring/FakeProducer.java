@@ -2,10 +2,13 @@ package io.ternmq.spring;
 
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.SendStatus;
 import io.ternmq.client.TopicPartition;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
@@ -49,6 +52,16 @@ public final class FakeProducer implements Producer {
     @Override
     public void sendOneway(Message message) {
         oneway.add(message);
+    }
+
+    @Override
+    public RecallOutcome recall(String topic, String recallHandle) {
+        return RecallOutcome.UNKNOWN;
+    }
+
+    @Override
+    public RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt) {
+        return new RescheduleResult(RescheduleResult.Outcome.UNKNOWN, null);
     }
 
     @Override

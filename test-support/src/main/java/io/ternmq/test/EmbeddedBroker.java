@@ -3,6 +3,7 @@ package io.ternmq.test;
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -63,9 +64,18 @@ public final class EmbeddedBroker
         Broker running = broker;
         if (running == null) {
             throw new IllegalStateException(
-                    "the embedded broker is not running; use it inside of a test, and register it with @RegisterExtension");
+                    "the embedded broker is not running; use it inside of a test, and register it with"
+                            + " @RegisterExtension");
         }
         return running;
+    }
+
+    /**
+     * Lets the clock of delayed messages and retries jump ahead: those that are due by then are delivered now. Of two messages with
+     * delays of a minute and an hour, {@code advanceTimers(Duration.ofMinutes(1))} delivers the first.
+     */
+    public void advanceTimers(Duration time) {
+        broker().advanceTimers(time);
     }
 
     @Override

@@ -192,6 +192,11 @@ public final class SortedIndex {
         majors.raise(major, lastSource.getAcquire());
     }
 
+    /** The lowest major that counts. */
+    public long majorsFrom() {
+        return majors.current();
+    }
+
     /** The same for minors below. */
     public void dropMinorsBelow(long minor) {
         minors.raise(minor, lastSource.getAcquire());

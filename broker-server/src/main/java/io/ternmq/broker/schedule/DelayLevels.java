@@ -1,12 +1,7 @@
 package io.ternmq.broker.schedule;
 
-import io.ternmq.broker.store.NewMessage;
-import io.ternmq.protocol.message.MessageProperties;
-import io.ternmq.protocol.message.PropertyNames;
-import io.ternmq.protocol.message.ResourceNames;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** The delay levels: 1 s, 5 s, 10 s, 30 s, 1 to 10 min, 20 min, 30 min, 1 h, 2 h, numbered from 1. Immutable. */
 public final class DelayLevels {
@@ -52,38 +47,8 @@ public final class DelayLevels {
         return delays.size();
     }
 
-    /** Returns the delay of a level from 1 to {@link #count()}. */
+    /** Returns the delay of a level of at least 1; one above {@link #count()} counts as the highest. */
     public Duration delay(int level) {
-        return delays.get(level - 1);
-    }
-
-    /** Returns the message as it waits if it has a delay level, else as it is. */
-    public NewMessage parkIfDelayed(NewMessage message) {
-        String text = MessageProperties.get(message.properties(), PropertyNames.DELAY);
-        try {
-            int level = text == null ? 0 : Integer.parseInt(text.trim());
-            return level > 0 ? park(message, level) : message;
-        } catch (NumberFormatException e) {
-            return message;
-        }
-    }
-
-    /** Returns the message as it waits on a level of at least 1; a level that is too high counts as the highest. */
-    public NewMessage park(NewMessage message, int level) {
-        Map<String, String> properties = MessageProperties.decode(message.properties());
-        properties.put(PropertyNames.REAL_TOPIC, message.topic());
-        properties.put(PropertyNames.REAL_QID, Integer.toString(message.queueId()));
-        return new NewMessage(
-                ResourceNames.SCHEDULE_TOPIC,
-                Math.min(level, count()) - 1,
-                message.flag(),
-                message.sysFlag(),
-                message.bornTimestamp(),
-                message.bornHost(),
-                message.storeHost(),
-                message.reconsumeTimes(),
-                message.preparedTransactionOffset(),
-                MessageProperties.encode(properties),
-                message.body());
+        return delays.get(Math.min(level, count()) - 1);
     }
 }

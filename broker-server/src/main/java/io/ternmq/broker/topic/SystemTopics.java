@@ -25,6 +25,7 @@ public final class SystemTopics {
     /** Topics that clients may not send to. */
     private static final Set<String> FORBIDDEN = Set.of(
             ResourceNames.SCHEDULE_TOPIC,
+            ResourceNames.TIMER_TOPIC,
             ResourceNames.HALF_TOPIC,
             ResourceNames.OP_HALF_TOPIC,
             ResourceNames.CHECK_MAX_TIME_TOPIC,
@@ -40,6 +41,7 @@ public final class SystemTopics {
             all.add(topic(ResourceNames.AUTO_CREATE_TOPIC, TEMPLATE_QUEUES, TEMPLATE));
         }
         all.add(topic(ResourceNames.SCHEDULE_TOPIC, DELAY_LEVELS, READ_WRITE));
+        all.add(topic(ResourceNames.TIMER_TOPIC, 1, READ_WRITE));
         all.add(topic(ResourceNames.HALF_TOPIC, 1, READ_WRITE));
         all.add(topic(ResourceNames.OP_HALF_TOPIC, 1, READ_WRITE));
         all.add(topic(ResourceNames.CHECK_MAX_TIME_TOPIC, 1, READ_WRITE));

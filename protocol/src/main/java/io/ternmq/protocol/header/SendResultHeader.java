@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactionId the message's unique id
  * @param region value of the field MSG_REGION that genuine brokers always send
  * @param traceOn whether the client is to write trace records
+ * @param recallHandle of a message that waits for its delivery time: what to take it back with
  */
 public record SendResultHeader(
         String messageId,
@@ -19,10 +20,22 @@ public record SendResultHeader(
         long queueOffset,
         @Nullable String transactionId,
         String region,
-        boolean traceOn) {
+        boolean traceOn,
+        @Nullable String recallHandle) {
 
     /** The region of a broker that has none configured. */
     public static final String DEFAULT_REGION = "DefaultRegion";
+
+    /** Of a message that is delivered at once. */
+    public SendResultHeader(
+            String messageId,
+            int queueId,
+            long queueOffset,
+            @Nullable String transactionId,
+            String region,
+            boolean traceOn) {
+        this(messageId, queueId, queueOffset, transactionId, region, traceOn, null);
+    }
 
     /** Reads the fields. */
     public static SendResultHeader decode(Fields fields) throws CommandException {
@@ -32,7 +45,8 @@ public record SendResultHeader(
                 fields.requireLong("queueOffset"),
                 fields.get("transactionId"),
                 fields.get("MSG_REGION", DEFAULT_REGION),
-                !"false".equals(fields.get("TRACE_ON")));
+                !"false".equals(fields.get("TRACE_ON")),
+                fields.get(RecallHeader.HANDLE));
     }
 
     /** Returns the fields. */
@@ -44,6 +58,7 @@ public record SendResultHeader(
                 .put("transactionId", transactionId)
                 .put("MSG_REGION", region)
                 .put("TRACE_ON", traceOn)
+                .put(RecallHeader.HANDLE, recallHandle)
                 .build();
     }
 }

@@ -40,6 +40,15 @@ public final class PropertyNames {
     public static final String TIMER_DELIVER_MS = "TIMER_DELIVER_MS";
     public static final String TIMER_DELAY_MS = "TIMER_DELAY_MS";
     public static final String TIMER_DELAY_SEC = "TIMER_DELAY_SEC";
+    /** Of a parked message and of the delivered one: the instant it was parked for, epoch milliseconds. */
+    public static final String TIMER_OUT_MS = "TIMER_OUT_MS";
+    /** Of a parked message: where the timer index has it, if that is not {@link #TIMER_OUT_MS}. Only TernMQ writes it. */
+    public static final String TIMER_SLOT_MS = "TIMER_SLOT_MS";
+    /** Of a parked message that was moved: where the timer index had it before. Only TernMQ writes it. */
+    public static final String TIMER_MOVED_FROM_MS = "TIMER_MOVED_FROM_MS";
+    /** Of a record that cancels a timer: topic and unique key of the message. */
+    public static final String TIMER_DEL_UNIQKEY = "TIMER_DEL_UNIQKEY";
+
     public static final String INSTANCE_ID = "INSTANCE_ID";
     public static final String CORRELATION_ID = "CORRELATION_ID";
     public static final String REPLY_TO_CLIENT = "REPLY_TO_CLIENT";
@@ -85,12 +94,14 @@ public final class PropertyNames {
             "TRANSFER_FLAG",
             "CORRECTION_FLAG",
             "MQ2_FLAG",
-            "TIMER_OUT_MS",
+            TIMER_OUT_MS,
+            TIMER_SLOT_MS,
+            TIMER_MOVED_FROM_MS,
+            TIMER_DEL_UNIQKEY,
             "TIMER_ENQUEUE_MS",
             "TIMER_DEQUEUE_MS",
             "TIMER_ROLL_TIMES",
             "TIMER_DELAY_LEVEL",
-            "TIMER_DEL_UNIQKEY",
             "POP_CK",
             "1ST_POP_TIME",
             "INNER_NUM",

@@ -13,8 +13,11 @@ public final class ResourceNames {
     /** The template that producers ask for when a topic has no route yet. */
     public static final String AUTO_CREATE_TOPIC = "TBW102";
 
-    /** Where messages with a delay level wait. */
+    /** Where genuine brokers keep messages with a delay level; nothing waits here, and nobody may send to it. */
     public static final String SCHEDULE_TOPIC = "SCHEDULE_TOPIC_XXXX";
+
+    /** Where messages wait for their delivery time. */
+    public static final String TIMER_TOPIC = "rmq_sys_wheel_timer";
 
     /** Where half messages wait. */
     public static final String HALF_TOPIC = "RMQ_SYS_TRANS_HALF_TOPIC";

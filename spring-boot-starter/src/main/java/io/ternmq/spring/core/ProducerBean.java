@@ -4,8 +4,11 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
@@ -109,6 +112,16 @@ public final class ProducerBean implements Producer {
     @Override
     public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
         return started().sendAsync(messages);
+    }
+
+    @Override
+    public RecallOutcome recall(String topic, String recallHandle) {
+        return started().recall(topic, recallHandle);
+    }
+
+    @Override
+    public RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt) {
+        return started().reschedule(topic, recallHandle, deliverAt);
     }
 
     @Override

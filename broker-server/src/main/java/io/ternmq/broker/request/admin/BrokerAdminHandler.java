@@ -5,7 +5,6 @@ import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
-import io.ternmq.broker.schedule.DelayQueue;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.store.StoreTotals;
 import io.ternmq.broker.topic.Topics;
@@ -14,7 +13,6 @@ import io.ternmq.protocol.ProtocolVersion;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.KeyValueTable;
-import io.ternmq.protocol.message.ResourceNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +26,6 @@ public final class BrokerAdminHandler {
     private final Topics topics;
     private final Consumers consumers;
     private final MessageStore store;
-    private final DelayQueue delayQueue;
     private final Supplier<Map<String, String>> transactions;
     private final Map<String, String> settings;
     private final Clock clock;
@@ -40,7 +37,6 @@ public final class BrokerAdminHandler {
             Topics topics,
             Consumers consumers,
             MessageStore store,
-            DelayQueue delayQueue,
             Supplier<Map<String, String>> transactions,
             Map<String, String> settings,
             Clock clock) {
@@ -48,7 +44,6 @@ public final class BrokerAdminHandler {
         this.topics = topics;
         this.consumers = consumers;
         this.store = store;
-        this.delayQueue = delayQueue;
         this.transactions = transactions;
         this.settings = new TreeMap<>(settings);
         this.clock = clock;
@@ -107,11 +102,6 @@ public final class BrokerAdminHandler {
                         .filter(group -> group.conflict() != null)
                         .count()));
         table.putAll(transactions.get());
-        delayQueue
-                .offsets()
-                .forEach((level, offset) -> table.put(
-                        "scheduleMessageOffset_" + level,
-                        offset + "," + store.maxOffset(ResourceNames.SCHEDULE_TOPIC, level - 1)));
         request.succeed(JsonBodies.encode(new KeyValueTable(table)));
     }
 

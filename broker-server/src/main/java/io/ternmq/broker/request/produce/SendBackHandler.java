@@ -4,7 +4,7 @@ import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.request.RequestHandler;
-import io.ternmq.broker.schedule.DelayLevels;
+import io.ternmq.broker.schedule.Timers;
 import io.ternmq.broker.store.AppendCallback;
 import io.ternmq.broker.store.AppendResult;
 import io.ternmq.broker.store.MessageStore;
@@ -25,8 +25,10 @@ import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,19 +39,26 @@ public final class SendBackHandler implements RequestHandler {
     /** Level of the first retry, 10 s. */
     private static final int FIRST_RETRY_LEVEL = 3;
 
+    /** What the message was delayed by before, which says nothing of its retry. */
+    private static final Set<String> DELAYS = Set.of(
+            PropertyNames.DELAY,
+            PropertyNames.TIMER_DELAY_MS,
+            PropertyNames.TIMER_DELAY_SEC,
+            PropertyNames.TIMER_OUT_MS);
+
     private final BrokerIdentity identity;
     private final Topics topics;
     private final GroupSettings groups;
-    private final DelayLevels levels;
+    private final Timers timers;
     private final MessageStore store;
 
     /** Wires the handler. */
     public SendBackHandler(
-            BrokerIdentity identity, Topics topics, GroupSettings groups, DelayLevels levels, MessageStore store) {
+            BrokerIdentity identity, Topics topics, GroupSettings groups, Timers timers, MessageStore store) {
         this.identity = identity;
         this.topics = topics;
         this.groups = groups;
-        this.levels = levels;
+        this.timers = timers;
         this.store = store;
     }
 
@@ -76,9 +85,17 @@ public final class SendBackHandler implements RequestHandler {
         TopicConfig topic = dead
                 ? topic(ResourceNames.deadLetterTopic(header.group()), 1)
                 : topic(ResourceNames.retryTopic(header.group()), group.retryQueueNums());
-        int level = header.delayLevel() == 0 ? FIRST_RETRY_LEVEL + record.reconsumeTimes() : header.delayLevel();
-        NewMessage again = again(request, record, topic, dead ? 0 : level);
-        store.append(dead ? again : levels.park(again, level), new AppendCallback() {
+        Map<String, String> properties = properties(record);
+        long deliverAt = 0;
+        if (!dead && header.delayMillis() != null) {
+            deliverAt = timers.after(Duration.ofMillis(header.delayMillis()));
+            properties.put(PropertyNames.TIMER_DELAY_MS, Long.toString(header.delayMillis()));
+        } else if (!dead) {
+            int level = header.delayLevel() == 0 ? FIRST_RETRY_LEVEL + record.reconsumeTimes() : header.delayLevel();
+            deliverAt = timers.afterLevel(level);
+            properties.put(PropertyNames.DELAY, Integer.toString(level));
+        }
+        timers.append(again(request, record, topic, properties), deliverAt, new AppendCallback() {
             @Override
             public void committed(AppendResult result) {
                 request.succeed();
@@ -123,16 +140,17 @@ public final class SendBackHandler implements RequestHandler {
         }
     }
 
-    private NewMessage again(Request request, StoredMessage record, TopicConfig topic, int level) {
+    private static Map<String, String> properties(StoredMessage record) {
         Map<String, String> properties = MessageProperties.decode(record.properties());
         properties.putIfAbsent(PropertyNames.RETRY_TOPIC, record.topic());
         properties.putIfAbsent(
                 PropertyNames.ORIGIN_MESSAGE_ID,
                 new OffsetMessageId(record.storeHost(), record.commitLogOffset()).toString());
-        properties.remove(PropertyNames.DELAY);
-        if (level > 0) {
-            properties.put(PropertyNames.DELAY, Integer.toString(level));
-        }
+        properties.keySet().removeAll(DELAYS);
+        return properties;
+    }
+
+    private NewMessage again(Request request, StoredMessage record, TopicConfig topic, Map<String, String> properties) {
         return new NewMessage(
                 topic.topicName(),
                 ThreadLocalRandom.current().nextInt(topic.writeQueueNums()),

@@ -2,13 +2,12 @@ package io.ternmq.broker.request.produce;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.QueueLocks;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.request.RequestHandler;
-import io.ternmq.broker.schedule.DelayLevels;
+import io.ternmq.broker.schedule.Timers;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.store.NewMessage;
 import io.ternmq.broker.topic.Topics;
@@ -25,6 +24,7 @@ import io.ternmq.protocol.message.BatchBody;
 import io.ternmq.protocol.message.MalformedMessageException;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.PropertyNames;
+import io.ternmq.protocol.message.RecallHandle;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.SysFlag;
 import io.ternmq.protocol.message.UniqueIds;
@@ -50,12 +50,11 @@ public final class SendHandler implements RequestHandler {
     private final Topics topics;
     private final GroupSettings groups;
     private final QueueLocks locks;
-    private final DelayLevels levels;
+    private final Timers timers;
     private final MessageStore store;
     private final Transactions transactions;
     private final int maxMessageBytes;
     private final TopicCreations creations;
-    private final Clock clock;
     private final UniqueIds ids;
     private final String brokerProperties;
 
@@ -65,23 +64,21 @@ public final class SendHandler implements RequestHandler {
             Topics topics,
             GroupSettings groups,
             QueueLocks locks,
-            DelayLevels levels,
+            Timers timers,
             MessageStore store,
             Transactions transactions,
             int maxMessageBytes,
             Executor blocking,
-            Clock clock,
             UniqueIds ids) {
         this.identity = identity;
         this.topics = topics;
         this.groups = groups;
         this.locks = locks;
-        this.levels = levels;
+        this.timers = timers;
         this.store = store;
         this.transactions = transactions;
         this.maxMessageBytes = maxMessageBytes;
         this.creations = new TopicCreations(topics, blocking);
-        this.clock = clock;
         this.ids = ids;
         this.brokerProperties = property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
                 + property(PropertyNames.TRACE_ON, "false")
@@ -199,7 +196,6 @@ public final class SendHandler implements RequestHandler {
     private void sendOne(Request request, SendHeader header, int queue, ByteBuf body) throws CommandException {
         SentProperties properties = SentProperties.of(header.properties());
         checkBody(body.readableBytes());
-        checkKind(header, properties);
         String uniqueKey = properties.uniqueKey == null ? ids.next() : properties.uniqueKey;
         NewMessage message = new NewMessage(
                 header.topic(),
@@ -213,9 +209,12 @@ public final class SendHandler implements RequestHandler {
                 0,
                 withBrokerProperties(properties, uniqueKey),
                 body.nioBuffer());
-        int delayLevel = properties.delayLevel();
         if (isHalf(header, properties)) {
-            append(request, transactions.half(message, header.producerGroup()), queue, uniqueKey);
+            if (properties.timed) {
+                // Too late to refuse it when it is committed.
+                timers.deliverAt(properties.text);
+            }
+            append(request, transactions.half(message, header.producerGroup()), 0, queue, uniqueKey, null);
             return;
         }
         if (ResourceNames.isRetryTopic(header.topic())) {
@@ -227,7 +226,11 @@ public final class SendHandler implements RequestHandler {
                 return;
             }
         }
-        append(request, delayLevel > 0 ? levels.park(message, delayLevel) : message, queue, uniqueKey);
+        long deliverAt = properties.timed ? timers.deliverAt(properties.text) : 0;
+        String recallHandle = deliverAt > 0
+                ? new RecallHandle(header.topic(), identity.brokerName(), deliverAt, uniqueKey).encode()
+                : null;
+        append(request, message, deliverAt, queue, uniqueKey, recallHandle);
     }
 
     /** A consumer has given up on a message; creating the topic of its dead letters may write to the disk. */
@@ -246,12 +249,19 @@ public final class SendHandler implements RequestHandler {
                 0,
                 message.properties(),
                 message.body());
-        append(request, dead, 0, uniqueKey);
+        append(request, dead, 0, 0, uniqueKey, null);
     }
 
-    private void append(Request request, NewMessage message, int queue, String uniqueKey) {
-        store.append(
+    private void append(
+            Request request,
+            NewMessage message,
+            long deliverAt,
+            int queue,
+            String uniqueKey,
+            @Nullable String recallHandle) {
+        timers.append(
                 message,
+                deliverAt,
                 new SendReceipt(
                         request,
                         ERROR_FIELDS,
@@ -261,7 +271,8 @@ public final class SendHandler implements RequestHandler {
                                 result.queueOffset(),
                                 uniqueKey,
                                 SendResultHeader.DEFAULT_REGION,
-                                false)));
+                                false,
+                                recallHandle)));
     }
 
     private void sendBatch(Request request, SendHeader header, int queue, ByteBuf body) throws CommandException {
@@ -281,16 +292,16 @@ public final class SendHandler implements RequestHandler {
         for (BatchBody.Received item : items) {
             SentProperties properties = SentProperties.of(item.properties());
             checkBody(item.body().remaining());
-            checkKind(header, properties);
             if (isHalf(header, properties)) {
                 throw new CommandException(
                         ResponseCode.MESSAGE_ILLEGAL,
                         "a batch may not hold transactional messages: topic=" + header.topic() + "; send them singly");
             }
-            if (properties.delayLevel() > 0) {
+            if (properties.timed && timers.deliverAt(properties.text) > 0) {
                 throw new CommandException(
                         ResponseCode.MESSAGE_ILLEGAL,
-                        "a batch may not hold delayed messages: topic=" + header.topic() + "; send them singly");
+                        "a batch may not hold messages to be delivered later: topic=" + header.topic()
+                                + "; send them singly");
             }
             messages.add(new NewMessage(
                     header.topic(),
@@ -332,24 +343,6 @@ public final class SendHandler implements RequestHandler {
         boolean marked = properties.transactional
                 || (header.sysFlag() & SysFlag.TRANSACTION_MASK) == SysFlag.TRANSACTION_PREPARED;
         return marked && !ResourceNames.isRetryTopic(header.topic());
-    }
-
-    /** Refuses what this broker would otherwise deliver at another time. */
-    private void checkKind(SendHeader header, SentProperties properties) throws CommandException {
-        if (properties.delayLevel() <= 0 && (properties.relativeTimer || isInFuture(properties.deliverAt))) {
-            throw new CommandException(
-                    ResponseCode.MESSAGE_ILLEGAL,
-                    "this broker takes no messages with a delivery time yet: topic=" + header.topic()
-                            + "; use a delay level (property DELAY, 1 to " + levels.count() + ")");
-        }
-    }
-
-    private boolean isInFuture(@Nullable String epochMillis) {
-        try {
-            return epochMillis != null && Long.parseLong(epochMillis.trim()) > clock.millis();
-        } catch (NumberFormatException e) {
-            return true;
-        }
     }
 
     private GroupConfig requireGroup(String group) throws CommandException {

@@ -9,16 +9,12 @@ final class SentProperties {
     final String text;
 
     @Nullable
-    String delay;
-
-    @Nullable
     String uniqueKey;
 
-    @Nullable
-    String deliverAt;
-
     boolean transactional;
-    boolean relativeTimer;
+    /** There is a property that may say when to deliver. */
+    boolean timed;
+
     boolean region;
     boolean trace;
     boolean cluster;
@@ -44,18 +40,9 @@ final class SentProperties {
         return found;
     }
 
-    /** Returns the delay level, 0 for none. */
-    int delayLevel() {
-        try {
-            return delay == null ? 0 : Integer.parseInt(delay.trim());
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
     private void take(int start, int nameEnd, int end) {
         switch (text.charAt(start)) {
-            case 'D' -> delay = is(PropertyNames.DELAY, start, nameEnd) ? text.substring(nameEnd + 1, end) : delay;
+            case 'D' -> timed |= is(PropertyNames.DELAY, start, nameEnd);
             case 'U' ->
                 uniqueKey = is(PropertyNames.UNIQ_KEY, start, nameEnd) ? text.substring(nameEnd + 1, end) : uniqueKey;
             case 'M' -> region |= is(PropertyNames.MSG_REGION, start, nameEnd);
@@ -63,16 +50,11 @@ final class SentProperties {
             case 'T' -> {
                 trace |= is(PropertyNames.TRACE_ON, start, nameEnd);
                 transactional |= is(PropertyNames.TRAN_MSG, start, nameEnd) && text.startsWith("true", nameEnd + 1);
-                relativeTimer |= is(PropertyNames.TIMER_DELAY_MS, start, nameEnd)
-                        || is(PropertyNames.TIMER_DELAY_SEC, start, nameEnd);
-                deliverAt = is(PropertyNames.TIMER_DELIVER_MS, start, nameEnd)
-                        ? text.substring(nameEnd + 1, end)
-                        : deliverAt;
+                timed |= is(PropertyNames.TIMER_DELAY_MS, start, nameEnd)
+                        || is(PropertyNames.TIMER_DELAY_SEC, start, nameEnd)
+                        || is(PropertyNames.TIMER_DELIVER_MS, start, nameEnd);
             }
-            case '_' ->
-                deliverAt = is(PropertyNames.START_DELIVER_TIME, start, nameEnd)
-                        ? text.substring(nameEnd + 1, end)
-                        : deliverAt;
+            case '_' -> timed |= is(PropertyNames.START_DELIVER_TIME, start, nameEnd);
             default -> {}
         }
     }

@@ -73,6 +73,9 @@ public final class MessageCodec {
             text.append(PropertyNames.START_DELIVER_TIME, time);
             text.append(PropertyNames.TIMER_DELIVER_MS, time);
         }
+        if (message.getDelayLevel() > 0) {
+            text.append(PropertyNames.DELAY, Integer.toString(message.getDelayLevel()));
+        }
         if (!system.isEmpty()) {
             system.forEach(text::append);
         }

@@ -5,6 +5,8 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.internal.codec.BodyCompression;
@@ -14,6 +16,7 @@ import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.send.Packer.Extras;
 import io.ternmq.protocol.message.SysFlag;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -182,6 +185,18 @@ public final class DefaultProducer implements Producer {
             outcome.failed(e);
         }
         return outcome.future();
+    }
+
+    @Override
+    public RecallOutcome recall(String topic, String recallHandle) {
+        Running current = requireToWait();
+        return await(new Recalls(current.client(), config.groupId()).recall(topic, recallHandle));
+    }
+
+    @Override
+    public RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt) {
+        Running current = requireToWait();
+        return await(new Recalls(current.client(), config.groupId()).reschedule(topic, recallHandle, deliverAt));
     }
 
     /** Tells an outcome where the answer arrives, or on the executor for callbacks if there is one. */

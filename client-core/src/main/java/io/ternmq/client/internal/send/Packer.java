@@ -59,7 +59,7 @@ final class Packer {
         boolean alone = config.gathering().maxMessages() == 1
                 || extras.alone()
                 || sysFlag != 0
-                || message.getStartDeliverTime() > 0
+                || message.isDelayed()
                 || ResourceNames.isRetryTopic(message.getTopic());
         return new Contents(message.getTopic(), id, properties, sysFlag, body, message.getBornTimestamp(), alone);
     }
@@ -89,8 +89,8 @@ final class Packer {
                 throw illegalBatch("it has messages of several topics: " + topic + ", " + message.getTopic());
             }
             topic = message.getTopic();
-            if (message.getStartDeliverTime() > 0) {
-                throw illegalBatch("it has a timed message: topic=" + topic);
+            if (message.isDelayed()) {
+                throw illegalBatch("it has a delayed message: topic=" + topic);
             }
             String id = sign(message);
             byte[] properties = MessageCodec.properties(message, Map.of());

@@ -314,7 +314,12 @@ final class SendTask {
             if (parcel == ended.get(next)) {
                 next++;
                 parcel.tellStored(new SendResult(
-                        parcel.contents().messageId(), partition, header.queueOffset() + i, offsetIds.get(i), status));
+                        parcel.contents().messageId(),
+                        partition,
+                        header.queueOffset() + i,
+                        offsetIds.get(i),
+                        status,
+                        header.recallHandle()));
             }
         }
     }

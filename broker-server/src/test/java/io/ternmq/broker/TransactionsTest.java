@@ -476,6 +476,24 @@ class TransactionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"TIMER_DELIVER_MS", "__STARTDELIVERTIME"})
+    void deliversACommittedMessageAtTheTimeItNames(String property) throws Exception {
+        TopicRequests.create(client, "timed", 1, 6);
+        String instant = Long.toString(now.get() + 60_000);
+        Half half = sendHalf("timed", "x", Map.of(property, instant));
+        assertThat(end(half, COMMIT).code()).isZero();
+        restart(config);
+        assertThat(end(half, COMMIT).code()).isZero();
+        assertThat(maxOffset("timed")).isZero();
+
+        now.addAndGet(60_000);
+
+        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 5000))).containsExactly("x");
+        assertThat(maxOffset("timed")).isEqualTo(1);
+        assertThat(pending().total()).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {SysFlag.TRANSACTION_COMMITTED, SysFlag.TRANSACTION_ROLLED_BACK})
     void letsNoClientMarkAMessageAsEnded(int mark) {
         SendHeader header = new SendHeader("pg", "orders", "TBW102", 4, 0, mark, 1, 0, "", 0, null, false);

@@ -112,7 +112,7 @@ public final class CommitLog implements AutoCloseable {
      * sound records behind it is no mark of a crash: it is reported and skipped.
      *
      * @param from a record's start; what is before was checked earlier
-     * @param knownDurable everything before was once forced
+     * @param knownDurable everything before was once forced; -1 if that is not known
      * @throws CorruptLogException if the log ends before {@code knownDurable}: going on there would give offsets of lost messages
      *     to new ones
      */
@@ -125,6 +125,11 @@ public final class CommitLog implements AutoCloseable {
                         directory);
             }
             startAt(Math.max(from, knownDurable));
+            return;
+        }
+        if (knownDurable >= 0 && segments[0].base() > Math.max(from, knownDurable)) {
+            // The power went before the entry of the first file in its directory was on disk: nothing was acknowledged.
+            cutAll(Math.max(from, knownDurable));
             return;
         }
         checkContiguous(segments, from);
@@ -297,9 +302,10 @@ public final class CommitLog implements AutoCloseable {
         }
     }
 
-    /** First offset that is kept. */
+    /** First offset that is kept; 0 if there is none yet. */
     public long start() {
-        return segments[0].base();
+        Segment[] all = segments;
+        return all.length == 0 ? 0 : all[0].base();
     }
 
     /** Where the next record will start. */
@@ -430,6 +436,16 @@ public final class CommitLog implements AutoCloseable {
                     position - segment.base());
         }
         segment.cut(position);
+    }
+
+    private void cutAll(long start) throws IOException {
+        for (int i = segments.length - 1; i >= 0; i--) {
+            LOGGER.warn(
+                    "commit log file follows one that is missing and was never acknowledged, deleting it: file={}",
+                    segments[i].path());
+            remove(segments[i]);
+        }
+        startAt(start);
     }
 
     private static boolean hasContent(Segment segment, long position) throws IOException {

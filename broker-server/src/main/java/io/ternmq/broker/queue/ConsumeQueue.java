@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An entry has 20 bytes: log offset (8), record size (4; -1 if damage has taken the record), tag hash (8). Files hold {@value #ENTRIES_PER_FILE} entries, grow
  * with their content, and are named by the 20-digit queue offset of their first entry; there is none before the first entry is
- * written. The newest entries are in memory; they go to the file in blocks, or when the store writes a checkpoint. No file
- * stays open, so that there may be very many queues.
+ * written. The newest entries are in memory; they go to the file in blocks, or when the store writes a checkpoint and they are many.
+ * No file stays open, so that there may be very many queues.
  *
  * <p>Safe for any thread. {@link #put} comes in the order of the queue, {@link #reserve} and {@link #release} under the store's
  * append lock.
@@ -189,9 +189,22 @@ public final class ConsumeQueue {
         return offset >= tailStart || offset >= end;
     }
 
-    /** Whether entries are not on disk yet. */
-    public synchronized boolean isDirty() {
-        return forced < end && !dropped;
+    /** How many entries are not on disk in a file of the queue's own. */
+    synchronized int unforced() {
+        return dropped ? 0 : (int) Math.min(end - forced, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The entries that are not on disk in a file of the queue's own; null if there are none, or if they are not all in memory, which
+     * so many are not that they had better be flushed.
+     */
+    synchronized @Nullable QueueTail unforcedTail() {
+        if (dropped || forced == end || forced < tailStart) {
+            return null;
+        }
+        int from = (int) (forced - tailStart) * ENTRY;
+        return new QueueTail(
+                topic, queueId, firstOffset, forced, Arrays.copyOfRange(tail, from, (int) (end - tailStart) * ENTRY));
     }
 
     /** Writes all entries to disk. */
@@ -235,9 +248,11 @@ public final class ConsumeQueue {
 
     /** Lets go of memory if nothing came since the last call. */
     public synchronized void relax() {
-        if (idle && forced == end && tail.length > 0) {
-            tail = new byte[0];
-            tailStart = end;
+        int needed = (int) Math.min(end - forced, FULL_TAIL) * ENTRY;
+        if (idle && tail.length > needed && forced >= tailStart) {
+            int from = (int) (forced - tailStart) * ENTRY;
+            tail = Arrays.copyOfRange(tail, from, from + needed);
+            tailStart = forced;
         }
         idle = true;
         if (!readAheadUsed) {
@@ -310,6 +325,31 @@ public final class ConsumeQueue {
         forced = sound;
     }
 
+    /**
+     * Takes what was kept apart from the files, after these; entries of records from {@code checkpoint} on are left out, as they will
+     * be put again. False if something between the files and these is missing.
+     */
+    synchronized boolean loadTail(QueueTail saved, long checkpoint, EntryCheck check) {
+        int count = 0;
+        while (count < saved.count() && saved.logOffset(count) < checkpoint) {
+            count++;
+        }
+        if (count == 0 || saved.first() + count <= end) {
+            return true;
+        }
+        if (end == 0 && saved.queueFirst() == saved.first()) {
+            startAt(saved.first());
+        }
+        int last = count - 1;
+        if (saved.first() > end || !check.isSound(saved.first() + last, saved.logOffset(last), saved.size(last))) {
+            return false;
+        }
+        for (int i = (int) (end - saved.first()); i < count; i++) {
+            add(saved.logOffset(i), saved.size(i), saved.tagsCode(i));
+        }
+        return true;
+    }
+
     /** After recovery, the next message follows the last entry. */
     void reserveFromEnd() {
         reserved = end;
@@ -366,6 +406,10 @@ public final class ConsumeQueue {
         } catch (IOException e) {
             LOGGER.error("consume queue files could not be deleted: directory={}", directory, e);
         }
+        startAt(offset);
+    }
+
+    private void startAt(long offset) {
         firstOffset = offset;
         min = offset;
         minFor = -1;

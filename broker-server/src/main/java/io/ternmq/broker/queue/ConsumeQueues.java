@@ -3,6 +3,7 @@ package io.ternmq.broker.queue;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.CommitLog;
 import io.ternmq.broker.log.Records;
+import io.ternmq.broker.snapshot.SnapshotFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -23,14 +27,21 @@ import org.jspecify.annotations.Nullable;
  * serialised here, and may meet a queue that is dropped meanwhile.
  */
 public final class ConsumeQueues {
+    /** From so many entries on that are in no file yet, a queue is flushed by itself. */
+    private static final int MANY = 1024;
+    /** So many such entries of all other queues stay in memory, and are written anew with each checkpoint, at the most. */
+    private static final int MOST_IN_TAILS = 1 << 19;
+
     private final Files files;
     private final Path directory;
+    private final QueueTails tails;
     private final ConcurrentHashMap<String, @Nullable ConsumeQueue[]> byTopic = new ConcurrentHashMap<>();
 
-    /** In a directory of their own, which need not exist. */
+    /** In a directory of their own, which need not exist, and a file beside it. */
     public ConsumeQueues(Files files, Path directory) {
         this.files = files;
         this.directory = directory;
+        this.tails = new QueueTails(new SnapshotFile(files, directory.resolveSibling("queue-tails")));
     }
 
     /**
@@ -39,22 +50,35 @@ public final class ConsumeQueues {
      * @param log where entries are checked against; need not be recovered yet
      * @param checkpoint all entries of records before this log offset were on disk
      * @param deletedBefore for a topic, the log offset before which its records are deleted; 0 if they are not
+     * @return whether all of that is there; else all records have to be put again
      */
-    public void load(CommitLog log, long checkpoint, ToLongFunction<String> deletedBefore) throws IOException {
+    public boolean load(CommitLog log, long checkpoint, ToLongFunction<String> deletedBefore) throws IOException {
         for (Path topicDirectory : files.list(directory)) {
             String topic = String.valueOf(topicDirectory.getFileName());
-            byte[] topicBytes = topic.getBytes(StandardCharsets.UTF_8);
-            long deleted = deletedBefore.applyAsLong(topic);
             for (Path queueDirectory : files.list(topicDirectory)) {
                 int queueId = Integer.parseInt(String.valueOf(queueDirectory.getFileName()));
-                ConsumeQueue queue = findOrCreate(topic, queueId);
-                queue.load((offset, logOffset, size) -> logOffset < checkpoint
-                        && size > 0
-                        && logOffset >= deleted
-                        && (logOffset < log.start()
-                                || isEntryOf(record(log, logOffset), topicBytes, queueId, offset, size)));
+                findOrCreate(topic, queueId)
+                        .load(entryCheck(log, checkpoint, deletedBefore.applyAsLong(topic), topic, queueId));
             }
         }
+        QueueTails.Saved saved = tails.load();
+        boolean complete = saved.position() >= checkpoint || checkpoint <= log.start();
+        for (QueueTail tail : saved.tails()) {
+            long deleted = deletedBefore.applyAsLong(tail.topic());
+            if (tail.logOffset(tail.count() - 1) >= deleted) {
+                complete &= findOrCreate(tail.topic(), tail.queueId())
+                        .loadTail(tail, checkpoint, entryCheck(log, checkpoint, deleted, tail.topic(), tail.queueId()));
+            }
+        }
+        return complete;
+    }
+
+    private static EntryCheck entryCheck(CommitLog log, long checkpoint, long deleted, String topic, int queueId) {
+        byte[] topicBytes = topic.getBytes(StandardCharsets.UTF_8);
+        return (offset, logOffset, size) -> logOffset < checkpoint
+                && size > 0
+                && logOffset >= deleted
+                && (logOffset < log.start() || isEntryOf(record(log, logOffset), topicBytes, queueId, offset, size));
     }
 
     /** After recovery: the next message of each queue follows its last entry. */
@@ -102,18 +126,49 @@ public final class ConsumeQueues {
         }
     }
 
-    /** Writes all entries to disk. */
-    public synchronized void flush() throws IOException {
-        List<ConsumeQueue> dirty = new ArrayList<>();
+    /** Makes durable every entry that was put before the call: many of a queue in its own file, the few of the others together. */
+    public synchronized void flush(long checkpoint) throws IOException {
+        List<ConsumeQueue> few = new ArrayList<>();
+        List<ConsumeQueue> many = new ArrayList<>();
         forEach(queue -> {
-            if (queue.isDirty()) {
-                dirty.add(queue);
-            }
             queue.relax();
+            int unforced = queue.unforced();
+            if (unforced > 0) {
+                (unforced < MANY ? few : many).add(queue);
+            }
         });
-        for (ConsumeQueue queue : dirty) {
+        many.addAll(longestBeyond(few, MOST_IN_TAILS));
+        for (ConsumeQueue queue : many) {
             queue.flush();
         }
+        List<QueueTail> together = new ArrayList<>();
+        for (ConsumeQueue queue : few) {
+            QueueTail tail = queue.unforcedTail();
+            if (tail == null) {
+                queue.flush();
+            } else {
+                together.add(tail);
+            }
+        }
+        tails.save(checkpoint, together);
+    }
+
+    /** If these have too many entries together, takes out the longest until half as many are left. */
+    private static List<ConsumeQueue> longestBeyond(List<ConsumeQueue> queues, int most) {
+        long entries = queues.stream().mapToLong(ConsumeQueue::unforced).sum();
+        if (entries <= most) {
+            return List.of();
+        }
+        Map<ConsumeQueue, Integer> unforced = new HashMap<>();
+        queues.forEach(queue -> unforced.put(queue, queue.unforced()));
+        queues.sort(Comparator.comparing(unforced::get));
+        List<ConsumeQueue> taken = new ArrayList<>();
+        while (entries > most / 2 && !queues.isEmpty()) {
+            ConsumeQueue longest = queues.remove(queues.size() - 1);
+            entries -= unforced.getOrDefault(longest, 0);
+            taken.add(longest);
+        }
+        return taken;
     }
 
     /** Deletes files that only point before the start of the log. */

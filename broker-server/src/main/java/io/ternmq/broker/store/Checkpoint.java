@@ -13,13 +13,13 @@ import java.util.Optional;
  * How far the files of the store can be relied on at a start.
  *
  * @param replayFrom consume queues hold on disk every entry of records before this log offset
- * @param durable the log was on disk up to here
+ * @param durable the log was on disk up to here; -1 if that is not known
  * @param lastStoreTimestamp no message was stored later, as far as the log reached then
  * @param clean the store was closed: the log ends at {@code durable} and nothing needs replay
  */
 record Checkpoint(long replayFrom, long durable, long lastStoreTimestamp, boolean clean) {
-    /** Of a store that never was. */
-    static final Checkpoint NONE = new Checkpoint(0, 0, 0, false);
+    /** Of a store that never was, or has lost its own. */
+    static final Checkpoint NONE = new Checkpoint(0, -1, 0, false);
 
     /** Reads the one last written. */
     static Checkpoint load(SnapshotFile file) throws IOException {

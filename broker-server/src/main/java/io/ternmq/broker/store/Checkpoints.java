@@ -49,7 +49,7 @@ final class Checkpoints {
     private void write(boolean clean) throws IOException {
         long durable = log.durable();
         long position = Math.min(dispatcher.dispatched(), durable);
-        queues.flush();
+        queues.flush(position);
         for (LogFollower follower : followers) {
             follower.save(position);
         }

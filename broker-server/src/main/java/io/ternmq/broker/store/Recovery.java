@@ -34,14 +34,14 @@ record Recovery(
         CommitLog log = CommitLog.open(files, dataDir.resolve("log"), config.segmentBytes());
         ConsumeQueues queues = new ConsumeQueues(files, dataDir.resolve("queues"));
         Replay replay = new Replay(queues, followers, deletedTopics, checkpoint.lastStoreTimestamp());
-        if (checkpoint.clean() && log.endsExactlyAt(checkpoint.durable())) {
-            queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
+        boolean complete = queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
+        if (complete && checkpoint.clean() && log.endsExactlyAt(checkpoint.durable())) {
             log.resume(checkpoint.durable());
             CatchUp.run(log, followers, checkpoint.replayFrom());
         } else {
-            queues.load(log, checkpoint.replayFrom(), deletedTopics::before);
-            CatchUp.run(log, followers, checkpoint.replayFrom());
-            log.recover(checkpoint.replayFrom(), checkpoint.durable(), replay::record);
+            long from = complete ? checkpoint.replayFrom() : 0;
+            CatchUp.run(log, followers, from);
+            log.recover(from, checkpoint.durable(), replay::record);
             deletedTopics.limitTo(log.end());
             if (replay.count > 0) {
                 LOGGER.info(

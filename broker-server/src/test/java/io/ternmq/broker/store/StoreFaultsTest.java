@@ -292,6 +292,47 @@ class StoreFaultsTest {
     }
 
     @Test
+    void makesTheEndsOfQueuesAnewIfTheyAreLostOrDamaged() throws IOException {
+        for (String harm : List.of("lost", "damaged", "older")) {
+            MessageStore store = open(FlushMode.ASYNC);
+            append(store, message(harm, 0, "a"));
+            append(store, message(harm, 1, "b"));
+            store.close();
+            Path tails = DIRECTORY.resolve("queue-tails");
+            if (harm.equals("damaged")) {
+                disk.flipBit(tails, 70, 3);
+                disk.delete(DIRECTORY.resolve("queue-tails.previous"));
+            } else {
+                disk.delete(tails);
+            }
+            if (harm.equals("lost")) {
+                disk.delete(DIRECTORY.resolve("queue-tails.previous"));
+            }
+
+            MessageStore again = open(FlushMode.ASYNC);
+            assertThat(bodies(again, harm, 0, 0)).as(harm).containsExactly("a");
+            assertThat(bodies(again, harm, 1, 0)).as(harm).containsExactly("b");
+            again.close();
+        }
+    }
+
+    @Test
+    void aCheckpointOverManyQueuesForcesFewFiles() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        for (int queue = 0; queue < 500; queue++) {
+            append(store, message("orders", queue, "m" + queue));
+        }
+        long before = disk.forces();
+        store.close();
+
+        assertThat(disk.forces() - before).isLessThan(10);
+        MessageStore again = open(FlushMode.ASYNC);
+        for (int queue = 0; queue < 500; queue++) {
+            assertThat(bodies(again, "orders", queue, 0)).containsExactly("m" + queue);
+        }
+    }
+
+    @Test
     void deletesSegmentsPastTheRetentionTimeAndMovesTheQueuesStart() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
         fillSegments(store, 3);

@@ -141,6 +141,8 @@ public final class GenuineBroker implements BrokerTarget {
             messageDelayLevel=1s 1s 1s 1s
             transactionCheckInterval=1000
             transactionTimeOut=1000
+            recallMessageEnable=true
+            timerPrecisionMs=100
             """.formatted(CLUSTER, nameServerPort, port, home, home, home);
     }
 }

@@ -69,6 +69,27 @@ public final class GenuineProducer implements TestProducer, TestTransactionProdu
                 .toList();
     }
 
+    /**
+     * Sends a message to be delivered later, and returns what it can be taken back with; empty where the client tells no such thing.
+     *
+     * @param how {@code delayLevel}, or {@code timer.} and the name of the setter of the client
+     */
+    public String sendLater(Outgoing message, String how, long value) {
+        Line answer = client.call(command("sync", message).with(how, value));
+        sent(answer);
+        String handle = answer.find("recallHandle");
+        return handle == null ? "" : handle;
+    }
+
+    /** Takes a message back, and returns its id; fails as the client does. */
+    public String recall(String topic, String handle) {
+        return client.call(Line.of("recall")
+                        .with("name", name)
+                        .with("topic", topic)
+                        .with("handle", handle))
+                .get("msgId");
+    }
+
     /** Creates a topic as applications do, through the template topic. */
     public void createTopic(String topic, int queues) {
         client.call(

@@ -52,6 +52,9 @@ final class Driver {
             case "checks" ->
                 CompletableFuture.completedFuture(
                         Line.of("ok").with("count", producer(command).checks()));
+            case "recall" ->
+                CompletableFuture.completedFuture(Line.of("ok")
+                        .with("msgId", producer(command).recall(command.get("topic"), command.get("handle"))));
             case "createTopic" -> {
                 producer(command).createTopic(command.get("topic"), command.number("queues", 4));
                 yield done();

@@ -2,6 +2,7 @@ package io.ternmq.interop.driver;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.producer.DefaultMQProducerImpl;
@@ -159,7 +160,11 @@ final class GenuineProducer {
                         () -> new IllegalArgumentException("no such queue: topic=" + topic + ", queue=" + queueId));
     }
 
-    private static Message message(Line command, String prefix) {
+    String recall(String topic, String recallHandle) throws Exception {
+        return VersionDifferences.recall(producer, topic, recallHandle);
+    }
+
+    private static Message message(Line command, String prefix) throws ReflectiveOperationException {
         Message message = new Message(command.get("topic"), command.bytes(prefix + "body"));
         String tags = command.find(prefix + "tags");
         if (tags != null) {
@@ -171,6 +176,13 @@ final class GenuineProducer {
         }
         message.setFlag(command.number(prefix + "flag", 0));
         command.under(prefix + "property.").forEach(message::putUserProperty);
+        String level = command.find(prefix + "delayLevel");
+        if (level != null) {
+            message.setDelayTimeLevel(Integer.parseInt(level));
+        }
+        for (Map.Entry<String, String> timer : command.under(prefix + "timer.").entrySet()) {
+            VersionDifferences.setTimer(message, timer.getKey(), Long.parseLong(timer.getValue()));
+        }
         return message;
     }
 
@@ -181,6 +193,7 @@ final class GenuineProducer {
                 .with("offsetMsgId", result.getOffsetMsgId())
                 .with("broker", result.getMessageQueue().getBrokerName())
                 .with("queueId", result.getMessageQueue().getQueueId())
-                .with("queueOffset", result.getQueueOffset());
+                .with("queueOffset", result.getQueueOffset())
+                .with("recallHandle", VersionDifferences.recallHandle(result));
     }
 }

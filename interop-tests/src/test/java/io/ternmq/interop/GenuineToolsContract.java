@@ -182,6 +182,31 @@ abstract class GenuineToolsContract {
     }
 
     @Test
+    void findsMessagesForMqAdmin() {
+        String topic = Topics.create(lab, broker, 1);
+        Sent sent = lab.tool(broker).send(Outgoing.text(topic, "looked up").keyed("one-key other-key"));
+        Sent next = lab.tool(broker).send(Outgoing.text(topic, "looked up too").keyed("other-key"));
+
+        await("index")
+                .atMost(VISIBLE)
+                .untilAsserted(() -> assertThat(query("queryMsgByKey", topic, "-k", "other-key"))
+                        .contains(sent.messageId(), next.messageId()));
+        assertThat(query("queryMsgByKey", topic, "-k", "one-key"))
+                .contains(sent.messageId())
+                .doesNotContain(next.messageId());
+        try (GenuineClient own = lab.freshMqAdmin()) {
+            assertThat(own.mqAdmin(
+                            "queryMsgByUniqueKey", "-n", broker.nameServer(), "-t", topic, "-i", sent.messageId()))
+                    .contains(sent.messageId(), topic, "one-key other-key");
+        }
+        assertThat(query("queryMsgById", topic, "-i", next.messageId())).contains(next.messageId(), topic);
+    }
+
+    private String query(String command, String topic, String option, String value) {
+        return lab.mqAdmin().mqAdmin(command, "-n", broker.nameServer(), "-t", topic, option, value);
+    }
+
+    @Test
     void administersTopicsByMqAdmin() {
         GenuineClient admin = lab.mqAdmin();
         String servers = broker.nameServer();

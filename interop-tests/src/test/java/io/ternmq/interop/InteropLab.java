@@ -80,6 +80,11 @@ public final class InteropLab implements AutoCloseable {
         return started("mqadmin", GenuineClient.class, GenuineClient::startTools);
     }
 
+    /** One of its own, for a command that goes on with the connections of its first use. The caller closes it. */
+    public GenuineClient freshMqAdmin() {
+        return GenuineClient.startTools(folder.resolve(name("fresh-mqadmin")));
+    }
+
     /** A genuine producer that creates topics on that broker, and sends to chosen queues, for tests about something else. */
     public synchronized GenuineProducer tool(BrokerTarget broker) {
         return started(

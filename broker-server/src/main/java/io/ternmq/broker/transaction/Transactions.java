@@ -13,6 +13,7 @@ import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
+    /** So many half messages are appended anew at a time. */
+    private static final int RENEWALS = 1024;
 
     private final HalfMessages halves;
     private final HalfTable table;
@@ -169,10 +173,17 @@ public final class Transactions {
         }
     }
 
+    /** Some at a time: this is asked again every second as long as there are any. */
     private void renew(List<Half> old) {
+        Report report = new Report("half messages that are to outlive their part of the log");
+        int started = 0;
         for (Half half : old) {
+            if (started == RENEWALS) {
+                return;
+            }
             if (table.begin(half, Outcome.RENEWED, null) == Start.STARTED) {
-                append(half, Outcome.RENEWED, new Report("half message that is to outlive its part of the log"));
+                append(half, Outcome.RENEWED, report);
+                started++;
             }
         }
     }
@@ -286,8 +297,15 @@ public final class Transactions {
         }
     }
 
-    /** For what nobody waits for: failures go to the log, and it is tried again. */
-    private record Report(String what) implements EndCallback {
+    /** For what nobody waits for: the first failure goes to the log, and all are tried again. */
+    private static final class Report implements EndCallback {
+        private final String what;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        Report(String what) {
+            this.what = what;
+        }
+
         @Override
         public void ended() {
             // As it should be.
@@ -295,7 +313,9 @@ public final class Transactions {
 
         @Override
         public void refused(ResponseCode code, String reason) {
-            LOG.warn("record of a transaction cannot be appended now: what={}, reason={}", what, reason);
+            if (told.compareAndSet(false, true)) {
+                LOG.warn("record of a transaction cannot be appended now: what={}, reason={}", what, reason);
+            }
         }
     }
 }

@@ -106,6 +106,24 @@ class OldHalfMessagesTest {
     }
 
     @Test
+    void areMovedWithoutHoldingTheHouseUp() throws Exception {
+        AppendResult last = send("h0");
+        for (int i = 1; i < 2500; i++) {
+            last = send("h" + i);
+        }
+        long end = last.logOffset();
+
+        passLog();
+        assertThat(store.totals().minLogOffset()).isLessThan(end);
+        for (int i = 0; i < 5; i++) {
+            passLog();
+        }
+
+        assertThat(store.totals().minLogOffset()).isGreaterThan(end);
+        assertThat(halves.pending()).isEqualTo(2500);
+    }
+
+    @Test
     void letTheLogGoOnceTheyHaveEnded() throws Exception {
         AppendResult half = send("done");
         end(half.logOffset(), half.queueOffset(), EndTransactionHeader.ROLLBACK);

@@ -10,6 +10,7 @@ import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,8 +79,11 @@ class QueryTest {
             client.send("orders", 0, "later", Map.of("UNIQ_KEY", "0A01", "DELAY", "18"));
 
             assertThat(query(client, "orders", "0A01", true).code()).isEqualTo(ResponseCode.QUERY_NOT_FOUND.number());
-            assertThat(TestClient.bodies(query(client, "SCHEDULE_TOPIC_XXXX", "0A01", true)))
+            assertThat(TestClient.bodies(query(client, "rmq_sys_wheel_timer", "0A01", true)))
                     .containsExactly("later");
+            broker.advanceTimers(Duration.ofHours(2));
+            client.pullAll("g", "orders", 0, 0, 10_000);
+            assertThat(TestClient.bodies(query(client, "orders", "0A01", true))).containsExactly("later");
         }
     }
 

@@ -258,6 +258,7 @@ class SendAndPullTest {
     @ValueSource(
             strings = {
                 "SCHEDULE_TOPIC_XXXX",
+                "rmq_sys_wheel_timer",
                 "RMQ_SYS_TRANS_HALF_TOPIC",
                 "RMQ_SYS_TRANS_OP_HALF_TOPIC",
                 "TRANS_CHECK_MAX_TIME_TOPIC",

@@ -28,6 +28,7 @@ final class EmbeddedBroker implements TernMQConnectionDetails, AutoCloseable {
                 .dataDirectory(settings.dataDir())
                 .flush(settings.flush() == TernMQProperties.Embedded.Flush.SYNC ? FlushMode.SYNC : FlushMode.ASYNC)
                 .autoCreateTopics(settings.autoCreateTopics())
+                .maxDelay(settings.maxDelay())
                 .build();
         try {
             EmbeddedBroker embedded = new EmbeddedBroker(Broker.start(config));

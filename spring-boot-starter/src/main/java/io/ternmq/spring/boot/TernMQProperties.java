@@ -192,15 +192,18 @@ public record TernMQProperties(
      * @param dataDir Directory that keeps the messages; by default a temporary one, deleted when the context closes.
      * @param flush When a message counts as stored - async (handed to the operating system) or sync (on disk).
      * @param autoCreateTopics Whether the first message to a topic creates it.
+     * @param maxDelay How far ahead the delivery time of a message may be.
      */
     public record Embedded(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("0") int port,
             @Nullable Path dataDir,
             @DefaultValue("async") Flush flush,
-            @DefaultValue("true") boolean autoCreateTopics) {
+            @DefaultValue("true") boolean autoCreateTopics,
+            @DefaultValue("40d") Duration maxDelay) {
 
         public Embedded {
+            positive("ternmq.embedded.max-delay", maxDelay);
             range("ternmq.embedded.port", port, 0, 65_535);
         }
 

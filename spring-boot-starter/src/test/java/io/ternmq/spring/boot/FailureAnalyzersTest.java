@@ -135,6 +135,7 @@ class FailureAnalyzersTest {
         "ternmq.consumer.max-cached-size, 0B, a positive size",
         "ternmq.listener.shutdown-timeout, 0s, a positive duration",
         "ternmq.embedded.port, 70000, from 0 to 65535",
+        "ternmq.embedded.max-delay, 0s, a positive duration",
         "ternmq.name-server, broker-a, host:port",
         "ternmq.name-server, 127.0.0.1:99999, host:port",
         "ternmq.access-key, me, the secret that belongs to ternmq.access-key=me",

@@ -1,11 +1,13 @@
 package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.Compression;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.ListenerThreads;
+import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
@@ -85,6 +87,18 @@ class TernMQAutoConfigurationTest {
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(directory).isDirectoryRecursivelyContaining("glob:**state**");
+    }
+
+    @Test
+    void limitsDeliveryTimesAsTheApplicationSays() {
+        runner.withPropertyValues("ternmq.embedded.max-delay=1h").run(context -> {
+            Message message = new Message("timed", "", new byte[] {1});
+            message.setStartDeliverTime(System.currentTimeMillis() + 7_200_000);
+
+            assertThatThrownBy(() -> context.getBean(Producer.class).send(message))
+                    .hasMessageContaining("too far ahead")
+                    .hasMessageContaining("PT1H");
+        });
     }
 
     @Test

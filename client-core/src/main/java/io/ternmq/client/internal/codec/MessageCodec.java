@@ -20,6 +20,7 @@ public final class MessageCodec {
     /** The broker keeps these for itself. */
     private static final Set<String> CLOSED_TOPICS = Set.of(
             "SCHEDULE_TOPIC_XXXX",
+            "rmq_sys_wheel_timer",
             "RMQ_SYS_TRANS_HALF_TOPIC",
             "RMQ_SYS_TRANS_OP_HALF_TOPIC",
             "TRANS_CHECK_MAX_TIME_TOPIC",

@@ -15,6 +15,7 @@ import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.RequestRouter;
 import io.ternmq.broker.request.admin.BrokerAdminHandler;
 import io.ternmq.broker.request.admin.GroupAdminHandler;
+import io.ternmq.broker.request.admin.LiveSettings;
 import io.ternmq.broker.request.admin.TopicAdminHandler;
 import io.ternmq.broker.request.consume.ConsumeOffsetHandler;
 import io.ternmq.broker.request.consume.PullHandler;
@@ -37,6 +38,7 @@ import io.ternmq.broker.schedule.TimerIndex;
 import io.ternmq.broker.schedule.Timers;
 import io.ternmq.broker.security.AccessControl;
 import io.ternmq.broker.snapshot.SnapshotFile;
+import io.ternmq.broker.statistics.Statistics;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.topic.SystemTopics;
 import io.ternmq.broker.topic.Topics;
@@ -55,6 +57,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -120,6 +123,7 @@ public final class Broker implements AutoCloseable {
         Files files = Files.real();
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
+        Statistics statistics = new Statistics(clock, ZoneId.systemDefault());
         Path indexes = directory.resolve("index");
         KeyIndex keys = KeyIndex.open(files, indexes.resolve("keys"));
         HalfMessages halves = HalfMessages.open(files, indexes.resolve("transactions"), config.transactions());
@@ -129,7 +133,8 @@ public final class Broker implements AutoCloseable {
                 files,
                 clock,
                 waitingPulls,
-                List.of(keys, halves, timerIndex)));
+                List.of(keys, halves, timerIndex, statistics)));
+        statistics.start();
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
@@ -147,7 +152,7 @@ public final class Broker implements AutoCloseable {
         Transactions transactions = new Transactions(halves, store, timers::append);
         CheckBack checkBack =
                 parts.add(new CheckBack(halves, transactions, store, producers, identity.brokerName(), clock));
-        Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, consumers, producers, locks);
+        Housekeeping housekeeping = new Housekeeping(topics, groups, offsets, consumers, producers, locks, statistics);
         parts.add(housekeeping::save);
         parts.add(AgentRunner.start(housekeeping));
 
@@ -172,7 +177,8 @@ public final class Broker implements AutoCloseable {
                 blocking,
                 ids);
         SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, timers, store);
-        PullHandler pull = new PullHandler(topics, groups, consumers, offsets, store, waitingPulls, blocking);
+        PullHandler pull =
+                new PullHandler(topics, groups, consumers, offsets, store, waitingPulls, blocking, statistics);
         ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
         QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
         HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers);
@@ -181,16 +187,24 @@ public final class Broker implements AutoCloseable {
         KeyValueHandler keyValue = new KeyValueHandler(keyValues);
         TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
         GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
+        LiveSettings settings = new LiveSettings(
+                config.describe(),
+                config.storage().retention(),
+                config.storage().diskSharePercent(),
+                store);
         BrokerAdminHandler brokerAdmin = new BrokerAdminHandler(
-                identity, topics, consumers, store, transactions::figures, config.describe(), clock);
+                identity, topics, consumers, store, transactions::figures, settings, statistics, clock);
 
         EndTransactionHandler endTransaction = new EndTransactionHandler(transactions);
         HalfMessagesHandler halfMessages = new HalfMessagesHandler(transactions, new PendingHalves(halves, store));
+        OperatorRequests operatorRequests = new OperatorRequests(
+                identity, topics, groups, consumers, producers, offsets, store, waitingPulls, statistics, clock);
 
         RequestRouter router = RequestRouter.builder(AccessControl.allowAll(), blocking)
                 .on(RequestCode.SEND_MESSAGE, send)
                 .on(RequestCode.SEND_MESSAGE_V2, send)
                 .on(RequestCode.SEND_BATCH_MESSAGE, send)
+                .include(operatorRequests)
                 .blocking(RequestCode.CONSUMER_SEND_MSG_BACK, sendBack)
                 .blocking(RequestCode.END_TRANSACTION, endTransaction)
                 .blocking(RequestCode.RESUME_CHECK_HALF_MESSAGE, halfMessages::resume)
@@ -235,8 +249,10 @@ public final class Broker implements AutoCloseable {
                 .blocking(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, groupAdmin::getAll)
                 .blocking(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, groupAdmin::get)
                 .blocking(RequestCode.DELETE_SUBSCRIPTIONGROUP, groupAdmin::delete)
+                .blocking(RequestCode.UPDATE_AND_GET_GROUP_FORBIDDEN, groupAdmin::permission)
                 .blocking(RequestCode.GET_BROKER_RUNTIME_INFO, brokerAdmin::figures)
                 .blocking(RequestCode.GET_BROKER_CONFIG, brokerAdmin::settings)
+                .blocking(RequestCode.UPDATE_BROKER_CONFIG, brokerAdmin::change)
                 .build();
 
         NettyServer server = parts.add(NettyServer.start(config.transport(), router));

@@ -6,6 +6,7 @@ import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
+import io.ternmq.broker.statistics.Statistics;
 import io.ternmq.broker.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Saves small state every {@link #INTERVAL} and drops clients and locks that have expired. Runs on the thread {@code ternmq-housekeeping}. */
+/** Saves small state every {@link #INTERVAL}, drops clients and locks that have expired, and samples the statistics. Runs on the thread {@code ternmq-housekeeping}. */
 final class Housekeeping implements Agent {
     /** What a crash may take back of offsets. */
     static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -24,6 +25,8 @@ final class Housekeeping implements Agent {
     private final Consumers consumers;
     private final Producers producers;
     private final QueueLocks locks;
+    private final Offsets offsets;
+    private final Statistics statistics;
 
     Housekeeping(
             Topics topics,
@@ -31,7 +34,10 @@ final class Housekeeping implements Agent {
             Offsets offsets,
             Consumers consumers,
             Producers producers,
-            QueueLocks locks) {
+            QueueLocks locks,
+            Statistics statistics) {
+        this.offsets = offsets;
+        this.statistics = statistics;
         this.savings = List.of(topics::save, groups::save, offsets::save);
         this.consumers = consumers;
         this.producers = producers;
@@ -49,6 +55,8 @@ final class Housekeeping implements Agent {
         consumers.expire();
         producers.expire();
         locks.expire();
+        offsets.dropResets(group -> consumers.find(group) == null);
+        statistics.sample();
         return INTERVAL.toNanos();
     }
 

@@ -33,6 +33,7 @@ class ArchitectureTest {
             List.of("security"),
             List.of("schedule", "delivery", "transaction"),
             List.of("group", "query"),
+            List.of("statistics"),
             List.of("filter"),
             List.of("store"),
             List.of("queue", "topic", "index"),

@@ -216,6 +216,9 @@ class RetryAndDelayTest {
                 .get(0);
         assertThat(dead.reconsumeTimes()).isEqualTo(1);
         assertThat(MessageProperties.get(dead.properties(), "RETRY_TOPIC")).isEqualTo("hopeless");
+        assertThat(MessageProperties.get(dead.properties(), "DLQ_ORIGIN_TOPIC")).isEqualTo("hopeless");
+        assertThat(MessageProperties.get(dead.properties(), "DLQ_ORIGIN_MESSAGE_ID"))
+                .isEqualTo(MessageProperties.get(dead.properties(), "ORIGIN_MESSAGE_ID"));
         assertThat(MessageProperties.get(dead.properties(), "DELAY")).isNull();
     }
 

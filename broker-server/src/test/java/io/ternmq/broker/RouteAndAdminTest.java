@@ -8,7 +8,9 @@ import io.ternmq.protocol.HeaderFormat;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.body.GroupConfig;
 import io.ternmq.protocol.body.GroupConfigList;
+import io.ternmq.protocol.body.GroupForbidden;
 import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.KeyValueTable;
 import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.body.TopicConfigList;
 import io.ternmq.protocol.body.TopicRouteData;
@@ -260,11 +262,90 @@ class RouteAndAdminTest {
     void tellsToolsItsFiguresAndSettings() {
         assertThat(json(client.call(RequestCode.GET_BROKER_RUNTIME_INFO, Fields.empty())))
                 .contains("\"brokerVersionDesc\":\"V5_3_3\"")
-                .contains("\"putTps\":\"0.0 0.0 0.0\"")
+                .containsPattern("\"putTps\":\"\\d+\\.\\d\\d \\d+\\.\\d\\d \\d+\\.\\d\\d\"")
                 .contains("\"earliestMessageTimeStamp\"");
         assertThat(json(client.call(RequestCode.GET_BROKER_CONFIG, Fields.empty())))
                 .contains("brokerName=ternmq\n")
                 .contains("listenPort=" + broker.port() + "\n");
+    }
+
+    @Test
+    void tellsItsTotals() throws Exception {
+        try (Broker own = Broker.start();
+                TestClient other = new TestClient(own.port())) {
+            long before = System.currentTimeMillis();
+            other.send("totals", "x");
+            other.send("totals", "y");
+            other.pullAll("reader", "totals", 0, 0, 0);
+            other.pullAll("reader", "totals", 0, 2, 0);
+
+            KeyValueTable figures = TestClient.decode(
+                    other.call(RequestCode.GET_BROKER_RUNTIME_INFO, Fields.empty()), KeyValueTable.class);
+
+            assertThat(figures.table())
+                    .containsEntry("msgPutTotalTodayNow", "2")
+                    .containsEntry("msgGetTotalTodayNow", "2")
+                    .containsEntry("msgPutTotalTodayMorning", "0");
+            assertThat(Long.parseLong(figures.table().get("earliestMessageTimeStamp")))
+                    .isGreaterThanOrEqualTo(before);
+            for (String rate : List.of("putTps", "getTransferredTps", "getFoundTps", "getMissTps", "getTotalTps")) {
+                assertThat(Double.parseDouble(figures.table().get(rate).split(" ")[0]))
+                        .as(rate)
+                        .isPositive();
+            }
+        }
+    }
+
+    @Test
+    void changesSettingsThatMayChange() throws Exception {
+        try (Broker own = Broker.start();
+                TestClient other = new TestClient(own.port())) {
+            assertThat(change(other, "retention=48h\ndisk-share=90\n").code()).isZero();
+            assertThat(json(other.call(RequestCode.GET_BROKER_CONFIG, Fields.empty())))
+                    .contains("retention=PT48H\n", "fileReservedTime=48\n", "disk-share=90\n");
+
+            assertThat(change(other, "fileReservedTime=24\ndiskMaxUsedSpaceRatio=80\n")
+                            .code())
+                    .isZero();
+            assertThat(json(other.call(RequestCode.GET_BROKER_CONFIG, Fields.empty())))
+                    .contains("retention=PT24H\n", "disk-share=80\n");
+
+            for (String refused : List.of("port=1", "nonsense=1", "retention=soon", "retention=0s", "disk-share=100")) {
+                Command answer = change(other, "retention=1h\n" + refused + "\n");
+                assertThat(answer.code()).as(refused).isEqualTo(29);
+                assertThat(answer.remark()).contains(refused.substring(0, refused.indexOf('=')));
+            }
+            assertThat(json(other.call(RequestCode.GET_BROKER_CONFIG, Fields.empty())))
+                    .contains("retention=PT24H\n");
+        }
+    }
+
+    private static Command change(TestClient client, String settings) {
+        return client.call(RequestCode.UPDATE_BROKER_CONFIG, Fields.empty(), settings.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void forbidsAGroupToReadATopic() throws Exception {
+        client.send("forbidden", "x");
+        Fields.Builder who = Fields.builder().put("group", "reader").put("topic", "forbidden");
+        Fields asked = who.build();
+
+        assertThat(permission(asked)).isEqualTo(new GroupForbidden("forbidden", "reader", true));
+        assertThat(permission(Fields.builder()
+                                .putAll(asked)
+                                .put("readable", false)
+                                .build())
+                        .readable())
+                .isFalse();
+        assertThat(client.pullAll("reader", "forbidden", 0, 0, 0).code()).isEqualTo(16);
+        assertThat(client.pullAll("another", "forbidden", 0, 0, 0).code()).isZero();
+        assertThat(permission(asked).readable()).isFalse();
+        permission(Fields.builder().putAll(asked).put("readable", true).build());
+        assertThat(client.pullAll("reader", "forbidden", 0, 0, 0).code()).isZero();
+    }
+
+    private GroupForbidden permission(Fields fields) {
+        return TestClient.decode(client.call(RequestCode.UPDATE_AND_GET_GROUP_FORBIDDEN, fields), GroupForbidden.class);
     }
 
     @Test

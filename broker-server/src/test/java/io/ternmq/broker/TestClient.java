@@ -10,6 +10,7 @@ import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.HeaderFormat;
 import io.ternmq.protocol.Language;
 import io.ternmq.protocol.RequestCode;
+import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.HeartbeatData;
 import io.ternmq.protocol.body.JsonBodies;
@@ -118,6 +119,11 @@ final class TestClient implements Closeable {
         }
     }
 
+    /** Answers a request of the broker's own. */
+    void answer(Command request, ResponseCode code, String remark, ByteBuf body) {
+        write(request.respond(code, remark, Fields.empty(), body));
+    }
+
     int pushedCount() {
         return pushed.size();
     }
@@ -210,7 +216,7 @@ final class TestClient implements Closeable {
 
     static <T> T decode(Command answer, Class<T> type) {
         try {
-            return JsonBodies.decode(answer.body(), type);
+            return JsonBodies.decodeWithObjectKeys(answer.body(), type);
         } catch (CommandException e) {
             throw new AssertionError(e.remark(), e);
         }

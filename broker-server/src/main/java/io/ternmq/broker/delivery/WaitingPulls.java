@@ -81,6 +81,17 @@ public final class WaitingPulls implements ArrivalListener {
         }
     }
 
+    /** Lets all go on that wait for a queue, because something but a message has happened to it. */
+    public void wake(String topic, int queueId) {
+        Map<Integer, Waiting> waitingByQueue = queues.get(topic);
+        Waiting waiting = waitingByQueue == null ? null : waitingByQueue.get(queueId);
+        if (waiting != null) {
+            for (WaitingPull pull : waiting.takeAll()) {
+                pull.connection.execute(() -> pull.resumeNow(Cause.CHANGE));
+            }
+        }
+    }
+
     /** Returns how many pulls are waiting. */
     public int size() {
         return count.get();
@@ -101,7 +112,9 @@ public final class WaitingPulls implements ArrivalListener {
         /** A message is there. */
         ARRIVAL,
         /** It has waited for as long as it wanted. */
-        DEADLINE
+        DEADLINE,
+        /** Something else has happened to the queue. */
+        CHANGE
     }
 
     /** What to do when the waiting is over. */
@@ -124,6 +137,13 @@ public final class WaitingPulls implements ArrivalListener {
         synchronized void remove(WaitingPull pull) {
             pulls.remove(pull);
             size = pulls.size();
+        }
+
+        synchronized List<WaitingPull> takeAll() {
+            List<WaitingPull> all = List.copyOf(pulls);
+            pulls.clear();
+            size = 0;
+            return all;
         }
 
         synchronized List<WaitingPull> takeMatching(long nextOffset, long tagsCode) {

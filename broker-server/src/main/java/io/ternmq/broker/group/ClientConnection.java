@@ -1,8 +1,12 @@
 package io.ternmq.broker.group;
 
+import io.netty.buffer.ByteBuf;
 import io.ternmq.protocol.Command;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.RequestCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The connection of a client, as far as the broker's inside sees it; the transport implements it. All methods may be called from
@@ -23,6 +27,15 @@ public interface ClientConnection {
 
     /** Sends a request of the broker's own that expects no answer; dropped, body released, if the connection is gone. */
     void push(Command oneway);
+
+    /**
+     * Sends a request of the broker's own and returns its answer, whose body is on the heap and needs no release. The request's body is handed
+     * over.
+     *
+     * @return completed on the connection's own thread; fails with a {@link java.util.concurrent.TimeoutException} if the client does not answer
+     *     in time, with a {@link java.nio.channels.ClosedChannelException} if the connection is gone
+     */
+    CompletableFuture<Command> call(RequestCode code, Fields fields, ByteBuf body, Duration timeout);
 
     /** Runs something on the connection's own thread, later; dropped if the connection is gone. */
     void execute(Runnable task);

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * thread; {@link #put}, {@link #delete} and {@link #save} block on the disk.
  */
 public final class GroupSettings {
+    /** The bit that genuine brokers use. */
+    private static final int READING = 1 << 2;
+
     private final SnapshotFile file;
     private final Clock clock;
     private final Map<String, GroupConfig> groups = new ConcurrentHashMap<>();
+    /** Which groups may not read which topics, with {@link #READING} in the number. */
+    private final Map<String, Map<String, Integer>> forbidden = new ConcurrentHashMap<>();
+
     private volatile DataVersion version;
     private boolean dirty;
 
@@ -42,6 +48,8 @@ public final class GroupSettings {
                 GroupConfigTable table = JsonBodies.decode(saved.get(), GroupConfigTable.class);
                 settings.groups.putAll(table.subscriptionGroupTable());
                 settings.version = table.dataVersion();
+                table.forbiddenTable()
+                        .forEach((group, topics) -> settings.forbidden.put(group, new ConcurrentHashMap<>(topics)));
             } catch (CommandException e) {
                 throw new IOException("saved groups cannot be read: reason=" + e.remark(), e);
             }
@@ -73,7 +81,7 @@ public final class GroupSettings {
 
     /** Returns all settings with their version. */
     public synchronized GroupConfigTable table() {
-        return new GroupConfigTable(new TreeMap<>(groups), Map.of(), version);
+        return new GroupConfigTable(new TreeMap<>(groups), new TreeMap<>(forbidden), version);
     }
 
     /** Creates or replaces a group's settings; they are on disk when this returns. */
@@ -81,6 +89,37 @@ public final class GroupSettings {
         @Nullable GroupConfig before = groups.put(group.groupName(), group);
         changed();
         saveOrUndo(group.groupName(), before);
+    }
+
+    /** Returns whether a group may read a topic, as far as its settings go. */
+    public boolean mayRead(String group, String topic) {
+        if (forbidden.isEmpty()) {
+            return true;
+        }
+        return (forbidden.getOrDefault(group, Map.of()).getOrDefault(topic, 0) & READING) == 0;
+    }
+
+    /** Forbids a group to read a topic, or allows it again; it is on disk when this returns. */
+    public synchronized void permitReading(String group, String topic, boolean permitted) throws IOException {
+        if (mayRead(group, topic) == permitted) {
+            return;
+        }
+        Map<String, Integer> before = Map.copyOf(forbidden.getOrDefault(group, Map.of()));
+        if (permitted) {
+            forbidden.computeIfPresent(group, (name, topics) -> {
+                topics.remove(topic);
+                return topics.isEmpty() ? null : topics;
+            });
+        } else {
+            forbidden.computeIfAbsent(group, name -> new ConcurrentHashMap<>()).put(topic, READING);
+        }
+        changed();
+        try {
+            save();
+        } catch (IOException | RuntimeException e) {
+            forbidden.put(group, new ConcurrentHashMap<>(before));
+            throw e;
+        }
     }
 
     /** Forgets a group's settings; returns whether there were any. That they are gone is on disk when this returns. */

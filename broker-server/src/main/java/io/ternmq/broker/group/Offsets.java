@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.ToLongBiFunction;
 
 /**
@@ -23,6 +24,7 @@ import java.util.function.ToLongBiFunction;
 public final class Offsets {
     private final SnapshotFile file;
     private final Map<Key, Map<Integer, Long>> offsets = new ConcurrentHashMap<>();
+    private final Map<Queue, Long> resets = new ConcurrentHashMap<>();
     private final AtomicBoolean dirty = new AtomicBoolean();
 
     private Offsets(SnapshotFile file) {
@@ -53,8 +55,45 @@ public final class Offsets {
         return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
-    /** Sets what a group will consume next; also backwards, because only consumers know why they do that. */
+    /** Returns what a group has committed on the queues of a topic. */
+    public Map<Integer, Long> committedOn(String group, String topic) {
+        Map<Integer, Long> queues = offsets.get(new Key(group, topic));
+        return queues == null ? Map.of() : Map.copyOf(queues);
+    }
+
+    /**
+     * Sets what a group will consume next; also backwards, because only consumers know why they do that. Without effect while a reset of this queue has
+     * not been told.
+     */
     public void commit(String group, String topic, int queue, long offset) {
+        if (!isReset(group, topic, queue)) {
+            set(group, topic, queue, offset);
+        }
+    }
+
+    /** Puts a group whose members are online somewhere else; what they commit counts again when one of them has been told. */
+    public void reset(String group, String topic, int queue, long offset) {
+        resets.put(new Queue(group, topic, queue), offset);
+        set(group, topic, queue, offset);
+    }
+
+    /** Returns whether a queue was reset and nobody of the group has been told yet. */
+    public boolean isReset(String group, String topic, int queue) {
+        return !resets.isEmpty() && resets.containsKey(new Queue(group, topic, queue));
+    }
+
+    /** Returns where a queue was reset to if that has not been told yet; from now on it has. */
+    public OptionalLong takeReset(String group, String topic, int queue) {
+        Long offset = resets.isEmpty() ? null : resets.remove(new Queue(group, topic, queue));
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    /** Forgets the resets of groups of which nobody is there to be told; who comes later begins from there anyway. */
+    public void dropResets(Predicate<String> offline) {
+        resets.keySet().removeIf(queue -> offline.test(queue.group));
+    }
+
+    private void set(String group, String topic, int queue, long offset) {
         Map<Integer, Long> queues = offsets.computeIfAbsent(new Key(group, topic), absent -> new ConcurrentHashMap<>());
         Long before = queues.put(queue, offset);
         if (before == null || before != offset) {
@@ -74,6 +113,13 @@ public final class Offsets {
             }
             return Math.min(offset, end);
         }));
+    }
+
+    /** Returns the groups that have committed anything. */
+    public Set<String> groups() {
+        Set<String> groups = new TreeSet<>();
+        offsets.keySet().forEach(key -> groups.add(key.group));
+        return groups;
     }
 
     /** Returns the topics a group has offsets of. */
@@ -100,6 +146,7 @@ public final class Offsets {
 
     /** Forgets a topic. */
     public void deleteTopic(String topic) {
+        resets.keySet().removeIf(queue -> queue.topic.equals(topic));
         if (offsets.keySet().removeIf(key -> key.topic.equals(topic))) {
             dirty.set(true);
         }
@@ -107,6 +154,7 @@ public final class Offsets {
 
     /** Forgets a group. */
     public void deleteGroup(String group) {
+        resets.keySet().removeIf(queue -> queue.group.equals(group));
         if (offsets.keySet().removeIf(key -> key.group.equals(group))) {
             dirty.set(true);
         }
@@ -129,6 +177,8 @@ public final class Offsets {
     }
 
     private record Key(String group, String topic) {}
+
+    private record Queue(String group, String topic, int queue) {}
 
     /** The file's content: group, topic, queue, offset. */
     private record Saved(Map<String, Map<String, Map<Integer, Long>>> groups) {}

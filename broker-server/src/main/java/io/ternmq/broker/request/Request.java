@@ -6,6 +6,8 @@ import io.ternmq.broker.group.ClientConnection;
 import io.ternmq.protocol.Command;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.Language;
+import io.ternmq.protocol.ProtocolVersion;
 import io.ternmq.protocol.ResponseCode;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,20 @@ public final class Request {
     /** Answers with a code, a remark, header fields and a body, which is handed over. */
     public void answer(ResponseCode code, @Nullable String remark, Fields fields, ByteBuf body) {
         answer(command.respond(code, remark, fields, body));
+    }
+
+    /** Answers with what somebody else has answered; its body is handed over. */
+    public void pass(Command other) {
+        answer(new Command(
+                other.code(),
+                Language.JAVA,
+                ProtocolVersion.CURRENT,
+                command.opaque(),
+                Command.RESPONSE,
+                other.remark(),
+                other.fields(),
+                other.body(),
+                command.format()));
     }
 
     /** Tells that the answer may take long, so that the request no longer counts as being in service. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +112,12 @@ public final class RequestRouter {
         /** Registers a handler that may block. */
         public Builder blocking(RequestCode code, RequestHandler handler) {
             return put(code, new Entry(handler, true));
+        }
+
+        /** Lets somebody register handlers that belong together. */
+        public Builder include(Consumer<Builder> handlers) {
+            handlers.accept(this);
+            return this;
         }
 
         /** Returns the router. */

@@ -8,6 +8,7 @@ import io.ternmq.broker.log.Records;
 import io.ternmq.broker.queue.ConsumeQueues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,6 +37,8 @@ final class Housekeeper implements Agent {
     private final DeletedTopics deletedTopics;
     private final SpaceGuard spaceGuard;
 
+    private volatile Duration retention;
+
     // Only the agent's thread uses these.
     private long lastCheckpointMillis;
 
@@ -58,8 +61,15 @@ final class Housekeeper implements Agent {
         this.dispatcher = dispatcher;
         this.checkpoints = checkpoints;
         this.deletedTopics = deletedTopics;
+        this.retention = config.retention();
         this.spaceGuard = new SpaceGuard(config, files, appender);
         this.lastCheckpointMillis = clock.millis();
+    }
+
+    /** Changes from the next round on how long messages are kept and how full the volume may be. */
+    void keep(Duration messages, int diskSharePercent) {
+        retention = messages;
+        spaceGuard.allow(diskSharePercent);
     }
 
     @Override
@@ -98,7 +108,7 @@ final class Housekeeper implements Agent {
 
     private boolean deleteExpired() throws IOException {
         boolean deleted = false;
-        long oldestKept = clock.millis() - config.retention().toMillis();
+        long oldestKept = clock.millis() - retention.toMillis();
         while (oldestIsBefore(oldestKept) && deleteOldest("messages are past the retention time")) {
             deleted = true;
         }

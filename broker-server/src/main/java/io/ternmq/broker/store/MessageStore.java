@@ -13,6 +13,7 @@ import io.ternmq.broker.store.StoreException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,6 +44,7 @@ public final class MessageStore implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final Flusher flusher;
     private final Running flushing;
+    private final Housekeeper housekeeper;
     private final Running housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,8 +72,9 @@ public final class MessageStore implements AutoCloseable {
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);
-        this.housekeeping = threads.apply(new Housekeeper(
-                config, files, clock, log, queues, followers, dispatcher, appender, checkpoints, deletedTopics));
+        this.housekeeper = new Housekeeper(
+                config, files, clock, log, queues, followers, dispatcher, appender, checkpoints, deletedTopics);
+        this.housekeeping = threads.apply(housekeeper);
     }
 
     /**
@@ -230,6 +233,16 @@ public final class MessageStore implements AutoCloseable {
         long[] sound = new long[1];
         log.verify(dispatcher.committed(), (logOffset, record) -> sound[0]++, damages);
         return sound[0];
+    }
+
+    /**
+     * Changes how long messages are kept and the used share of the volume above which appends are refused, until the store is closed.
+     *
+     * @throws IllegalArgumentException if a value is not allowed
+     */
+    public void keep(Duration retention, int diskSharePercent) {
+        StoreConfig checked = config.withRetention(retention).withDiskSharePercent(diskSharePercent);
+        housekeeper.keep(checked.retention(), checked.diskSharePercent());
     }
 
     /** Facts for operators. */

@@ -19,6 +19,8 @@ final class SpaceGuard {
     private final Files files;
     private final Appender appender;
 
+    private volatile int diskSharePercent;
+
     /** The refusal that was made here and must be taken back. */
     private @Nullable StoreException diskFull;
 
@@ -26,12 +28,18 @@ final class SpaceGuard {
         this.config = config;
         this.files = files;
         this.appender = appender;
+        this.diskSharePercent = config.diskSharePercent();
+    }
+
+    /** Changes from the next look on how full the volume may be. For any thread. */
+    void allow(int sharePercent) {
+        diskSharePercent = sharePercent;
     }
 
     /** Looks at the volume; returns whether it is used above its share. */
     boolean look() throws IOException {
         DiskSpace space = files.space(config.dataDir());
-        boolean full = space.usedPercent() > config.diskSharePercent();
+        boolean full = space.usedPercent() > diskSharePercent;
         appender.lock().lock();
         try {
             StoreException current = appender.refusal();
@@ -54,7 +62,7 @@ final class SpaceGuard {
         StoreException reason = new StoreException(
                 Kind.DISK_FULL,
                 "volume is too full to accept messages: directory=" + config.dataDir() + ", used=" + space.usedPercent()
-                        + " %, allowed=" + config.diskSharePercent() + " %, free=" + space.usableBytes()
+                        + " %, allowed=" + diskSharePercent + " %, free=" + space.usableBytes()
                         + " bytes; free some space, shorten the retention or raise the share; no restart is needed when"
                         + " there is space");
         appender.refuse(reason);

@@ -11,12 +11,15 @@ import io.ternmq.broker.group.ClientConnection;
 import io.ternmq.broker.request.Reply;
 import io.ternmq.broker.request.RequestRouter;
 import io.ternmq.protocol.Command;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.frame.FrameEncoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
     private final Complaints complaints;
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
+    private final Calls calls;
 
     /** Answers from other threads. */
     private final Queue<Runnable> handedOver = new ConcurrentLinkedQueue<>();
@@ -67,6 +71,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
         this.complaints = complaints;
         this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
         this.localAddress = (InetSocketAddress) channel.localAddress();
+        this.calls = new Calls(channel);
     }
 
     @Override
@@ -92,6 +97,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
     @Override
     public void push(Command oneway) {
         onLoop(() -> write(oneway));
+    }
+
+    @Override
+    public CompletableFuture<Command> call(RequestCode code, Fields fields, ByteBuf body, Duration timeout) {
+        CompletableFuture<Command> answer = new CompletableFuture<>();
+        onLoop(() -> calls.begin(code, fields, body, timeout, answer, this::write));
+        return answer;
     }
 
     @Override
@@ -137,7 +149,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
         FrameReader.Received received = (FrameReader.Received) message;
         Command command = received.command();
         if (command.isResponse()) {
-            // Nothing that the broker asks of clients waits for an answer.
+            calls.answered(command);
             command.close();
             incoming.giveBack(received.taken());
             return;
@@ -185,6 +197,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ClientCon
         if (stall != null) {
             stall.cancel(false);
         }
+        calls.closed();
     }
 
     @Override

@@ -1,11 +1,16 @@
 package io.ternmq.broker.group;
 
+import io.netty.buffer.ByteBuf;
 import io.ternmq.protocol.Command;
+import io.ternmq.protocol.Fields;
+import io.ternmq.protocol.RequestCode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A client's connection without a socket, whose tasks run when the test says so. */
 public final class FakeConnection implements ClientConnection {
@@ -37,6 +42,12 @@ public final class FakeConnection implements ClientConnection {
     @Override
     public void push(Command oneway) {
         oneway.close();
+    }
+
+    @Override
+    public CompletableFuture<Command> call(RequestCode code, Fields fields, ByteBuf body, Duration timeout) {
+        body.release();
+        return CompletableFuture.failedFuture(new ClosedChannelException());
     }
 
     @Override

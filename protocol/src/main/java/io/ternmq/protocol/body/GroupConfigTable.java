@@ -6,4 +6,10 @@ import java.util.Map;
 public record GroupConfigTable(
         Map<String, GroupConfig> subscriptionGroupTable,
         Map<String, Map<String, Integer>> forbiddenTable,
-        DataVersion dataVersion) {}
+        DataVersion dataVersion) {
+    /** Fills in what was absent. */
+    @SuppressWarnings("NullAway") // JSON readers hand over null for what was absent.
+    public GroupConfigTable {
+        forbiddenTable = forbiddenTable == null ? Map.of() : forbiddenTable;
+    }
+}

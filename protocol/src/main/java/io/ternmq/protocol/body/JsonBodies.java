@@ -12,10 +12,11 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Reads and writes the JSON bodies. Genuine peers use a dialect: numeric map keys stand without quotes, single quotes and
- * trailing commas occur, unknown names are to be ignored. Reading takes all of that; writing is standard JSON, save where
+ * trailing commas occur, objects stand as map keys, unknown names are to be ignored. Reading takes all of that; writing is standard JSON, save where
  * {@link #encodeWithBareKeys} is asked for. Stateless.
  */
 public final class JsonBodies {
@@ -26,6 +27,7 @@ public final class JsonBodies {
             .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .addModule(new SimpleModule().addKeyDeserializer(MessageQueue.class, new QueueMaps.KeyReader()))
             .build();
 
     private static final Pattern NUMERIC_KEY = Pattern.compile("([{,])\"(-?\\d+)\":");
@@ -63,6 +65,25 @@ public final class JsonBodies {
         } catch (JacksonException e) {
             throw unreadable(type, e.getOriginalMessage());
         }
+    }
+
+    /** Reads a body with maps by queue, whose keys are objects without quotes; the buffer keeps its indices and its owner. */
+    public static <T> T decodeWithObjectKeys(ByteBuf body, Class<T> type) throws CommandException {
+        return decodeWithObjectKeys(ByteBufUtil.getBytes(body), type);
+    }
+
+    /** Reads a body with maps by queue, whose keys are objects without quotes. */
+    public static <T> T decodeWithObjectKeys(byte[] body, Class<T> type) throws CommandException {
+        String json = QueueMaps.quoteObjectKeys(new String(body, StandardCharsets.UTF_8));
+        return decode(json.getBytes(StandardCharsets.UTF_8), type);
+    }
+
+    static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    static <T> T parse(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
     }
 
     private static CommandException unreadable(Class<?> type, String reason) {

@@ -55,6 +55,13 @@ public final class PropertyNames {
     public static final String TTL = "TTL";
     public static final String MSG_TYPE = "MSG_TYPE";
 
+    /** Of a dead letter: the topic that the message was sent to. */
+    public static final String DLQ_ORIGIN_TOPIC = "DLQ_ORIGIN_TOPIC";
+    /** Of a dead letter: where the message was stored first. */
+    public static final String DLQ_ORIGIN_MESSAGE_ID = "DLQ_ORIGIN_MESSAGE_ID";
+    /** Of a dead letter: why its consumer gave it up, if the consumer has said so. */
+    public static final String DLQ_REASON = "DLQ_REASON";
+
     /** Names that users may not set themselves, because peers act upon them. */
     public static final Set<String> RESERVED = Set.of(
             TAGS,
@@ -90,6 +97,9 @@ public final class PropertyNames {
             REPLY_TO_CLIENT,
             TTL,
             MSG_TYPE,
+            DLQ_ORIGIN_TOPIC,
+            DLQ_ORIGIN_MESSAGE_ID,
+            DLQ_REASON,
             "BUYER_ID",
             "TRANSFER_FLAG",
             "CORRECTION_FLAG",

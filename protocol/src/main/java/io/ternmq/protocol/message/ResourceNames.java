@@ -54,6 +54,11 @@ public final class ResourceNames {
         return topic.startsWith(RETRY_PREFIX);
     }
 
+    /** Returns whether a topic holds the dead letters of a group. */
+    public static boolean isDeadLetterTopic(String topic) {
+        return topic.startsWith(DLQ_PREFIX);
+    }
+
     /** Returns what is wrong with a topic name, or {@code null} if it is right. */
     public static @Nullable String findTopicFault(@Nullable String topic) {
         int most = topic != null && (isRetryTopic(topic) || topic.startsWith(DLQ_PREFIX)) ? MAX_RETRY_TOPIC : MAX_TOPIC;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonBodiesTest {
     private static final TopicRouteData ROUTE = new TopicRouteData(
@@ -97,6 +99,53 @@ class JsonBodiesTest {
         assertThat(group.retryMaxTimes()).isEqualTo(3);
         assertThat(group.groupRetryPolicy()).isNotNull();
         assertThat(JsonBodies.encode(group).toString(UTF_8)).contains("\"type\":\"CUSTOMIZED\"");
+    }
+
+    @Test
+    void writesQueuesAsKeysTheWayAllPeersReadThem() throws Exception {
+        MessageQueue queue = new MessageQueue("orders", "b", 1);
+        ConsumeStats stats = new ConsumeStats(Map.of(queue, new ConsumeStats.QueueProgress(10, 8, 9, 5)), 0.5);
+
+        String json = JsonBodies.encode(stats).toString(UTF_8);
+
+        assertThat(json)
+                .startsWith(
+                        "{\"offsetTable\":{{\"topic\":\"orders\",\"brokerName\":\"b\",\"queueId\":1}:{\"brokerOffset\":10,");
+        assertThat(JsonBodies.decodeWithObjectKeys(json.getBytes(UTF_8), ConsumeStats.class))
+                .isEqualTo(stats);
+    }
+
+    @Test
+    void readsQueuesAsKeysBareOrQuoted() throws Exception {
+        String json = "{\"consumerTable\":{\"id{,\":{{\"brokerName\":\"b\\\"}{\",\"queueId\":1,\"topic\":\"t\"}:5,"
+                + "{'brokerName':'b','queueId':2,'topic':'t'}:6}},\"messageQueueTable\":{"
+                + "\"{\\\"brokerName\\\":\\\"b\\\",\\\"queueId\\\":3,\\\"topic\\\":\\\"t\\\"}\":7},\"more\":[{\"a\":1},{\"b\":2}]}";
+
+        ConsumerStatus status = JsonBodies.decodeWithObjectKeys(json.getBytes(UTF_8), ConsumerStatus.class);
+
+        assertThat(status.consumerTable().get("id{,"))
+                .isEqualTo(Map.of(new MessageQueue("t", "b\"}{", 1), 5L, new MessageQueue("t", "b", 2), 6L));
+        assertThat(status.messageQueueTable()).isEqualTo(Map.of(new MessageQueue("t", "b", 3), 7L));
+        assertThat(JsonBodies.decodeWithObjectKeys(
+                        JsonBodies.encode(status).toString(UTF_8).getBytes(UTF_8), ConsumerStatus.class))
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{{",
+                "{{\"a",
+                "{\"a\\",
+                "}]",
+                "{{}:{{}:",
+                "{\"offsetTable\":{{}:1}}",
+                "{\"offsetTable\":{{\"queueId\":\"x\"}:1}}"
+            })
+    void survivesQueueKeysThatAreNone(String json) {
+        assertThatThrownBy(() -> JsonBodies.decodeWithObjectKeys(json.getBytes(UTF_8), QueueOffsets.class))
+                .isInstanceOf(CommandException.class);
     }
 
     @Test

@@ -5,52 +5,63 @@ import io.ternmq.broker.base.Clock;
 import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
+import io.ternmq.broker.statistics.Statistics;
 import io.ternmq.broker.store.MessageStore;
+import io.ternmq.broker.store.StoreException;
 import io.ternmq.broker.store.StoreTotals;
 import io.ternmq.broker.topic.Topics;
+import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.ProtocolVersion;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.KeyValueTable;
+import io.ternmq.protocol.message.MalformedMessageException;
+import io.ternmq.protocol.message.StoredMessage;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Tells about the broker: its figures (28) and its settings (26). Registered as blocking. */
+/** Tells about the broker: its figures (28) and its settings (26), which it may change (25). Registered as blocking. */
 public final class BrokerAdminHandler {
-    private static final String NO_RATE = "0.0 0.0 0.0";
-
     private final BrokerIdentity identity;
     private final Topics topics;
     private final Consumers consumers;
     private final MessageStore store;
     private final Supplier<Map<String, String>> transactions;
-    private final Map<String, String> settings;
+    private final LiveSettings settings;
+    private final Statistics statistics;
     private final Clock clock;
     private final long startedAt;
 
-    /** Wires the handler; the settings are shown as they are given. */
+    /** Wires the handler. */
     public BrokerAdminHandler(
             BrokerIdentity identity,
             Topics topics,
             Consumers consumers,
             MessageStore store,
             Supplier<Map<String, String>> transactions,
-            Map<String, String> settings,
+            LiveSettings settings,
+            Statistics statistics,
             Clock clock) {
         this.identity = identity;
         this.topics = topics;
         this.consumers = consumers;
         this.store = store;
         this.transactions = transactions;
-        this.settings = new TreeMap<>(settings);
+        this.settings = settings;
+        this.statistics = statistics;
         this.clock = clock;
         this.startedAt = clock.millis();
     }
 
-    /** Answers with the figures that tools of genuine brokers read. Rates are not measured yet and said to be 0. */
+    /** Answers with the figures that tools of genuine brokers read. */
     public void figures(Request request) {
         StoreTotals totals = store.totals();
         Map<String, String> table = new TreeMap<>();
@@ -60,17 +71,8 @@ public final class BrokerAdminHandler {
         table.put("bootTimestamp", Long.toString(startedAt));
         table.put("startAcceptSendRequestTimeStamp", Long.toString(startedAt));
         table.put("runtime", (clock.millis() - startedAt) / 1000 + " s");
-        for (String rate : new String[] {"putTps", "getTransferredTps", "getFoundTps", "getMissTps", "getTotalTps"}) {
-            table.put(rate, NO_RATE);
-        }
+        StatisticsFigures.put(statistics, clock.millis(), table);
         for (String total : new String[] {
-            "msgPutTotalYesterdayMorning",
-            "msgPutTotalTodayMorning",
-            "msgPutTotalTodayNow",
-            "msgGetTotalYesterdayMorning",
-            "msgGetTotalTodayMorning",
-            "msgGetTotalTodayNow",
-            "putMessageTimesTotal",
             "dispatchBehindBytes",
             "pageCacheLockTimeMills",
             "sendThreadPoolQueueSize",
@@ -87,7 +89,7 @@ public final class BrokerAdminHandler {
         }
         table.put("timerEnqueueTps", "0.0");
         table.put("timerDequeueTps", "0.0");
-        table.put("earliestMessageTimeStamp", Long.toString(startedAt));
+        table.put("earliestMessageTimeStamp", Long.toString(earliest(totals)));
         table.put("commitLogMinOffset", Long.toString(totals.minLogOffset()));
         table.put("commitLogMaxOffset", Long.toString(totals.maxLogOffset()));
         table.put("remainHowManyDataToFlush", (totals.maxLogOffset() - totals.durableLogOffset()) + " B");
@@ -117,13 +119,40 @@ public final class BrokerAdminHandler {
                 text,
                 "listenPort",
                 Integer.toString(request.connection().localAddress().getPort()));
-        settings.forEach((name, value) -> line(text, name, value));
+        settings.current().forEach((name, value) -> line(text, name, value));
         String version = "{\"counter\":0,\"stateVersion\":0,\"timestamp\":" + startedAt + "}";
         request.answer(
                 ResponseCode.SUCCESS,
                 null,
                 Fields.of("version", version),
                 Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    }
+
+    /** Changes settings while the broker runs. */
+    public void change(Request request) throws CommandException {
+        Properties wanted = new Properties();
+        try {
+            wanted.load(new StringReader(request.body().toString(StandardCharsets.UTF_8)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandException(
+                    ResponseCode.INVALID_PARAMETER, "settings cannot be read: reason=" + e.getMessage());
+        }
+        Map<String, String> settingsByName = new TreeMap<>();
+        wanted.stringPropertyNames().forEach(name -> settingsByName.put(name, wanted.getProperty(name)));
+        settings.change(settingsByName, request.connection().remoteAddress());
+        request.succeed();
+    }
+
+    /** When the oldest message that is kept was stored; where there is none, the start of the broker. */
+    private long earliest(StoreTotals totals) {
+        try {
+            Optional<ByteBuffer> record = store.recordAt(totals.minLogOffset());
+            return record.isEmpty()
+                    ? startedAt
+                    : StoredMessage.readFrom(record.get().duplicate()).storeTimestamp();
+        } catch (MalformedMessageException | StoreException e) {
+            return startedAt;
+        }
     }
 
     private static void line(StringBuilder text, String name, String value) {

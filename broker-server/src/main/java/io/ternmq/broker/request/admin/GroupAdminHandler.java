@@ -10,12 +10,13 @@ import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.GroupConfig;
 import io.ternmq.protocol.body.GroupConfigList;
 import io.ternmq.protocol.body.GroupConfigTable;
+import io.ternmq.protocol.body.GroupForbidden;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.message.ResourceNames;
 import java.io.IOException;
 
-/** Creates, changes, lists and deletes consumer groups (codes 200, 201, 207, 225, 352). Registered as blocking. */
+/** Creates, changes, lists and deletes consumer groups (codes 200, 201, 207, 225, 352, 353). Registered as blocking. */
 public final class GroupAdminHandler {
     private final GroupSettings groups;
     private final Offsets offsets;
@@ -79,6 +80,20 @@ public final class GroupAdminHandler {
             throw failed(name, e);
         }
         request.succeed();
+    }
+
+    /** Forbids a group to read a topic or allows it again, if that is asked for, and answers how it is then. */
+    public void permission(Request request) throws CommandException {
+        String group = request.fields().require("group");
+        String topic = request.fields().require("topic");
+        if (request.fields().get("readable") != null) {
+            try {
+                groups.permitReading(group, topic, request.fields().getBoolean("readable"));
+            } catch (IOException e) {
+                throw failed(group, e);
+            }
+        }
+        request.succeed(JsonBodies.encode(new GroupForbidden(topic, group, groups.mayRead(group, topic))));
     }
 
     private void put(GroupConfig group) throws CommandException {

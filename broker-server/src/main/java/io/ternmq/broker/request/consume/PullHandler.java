@@ -14,6 +14,7 @@ import io.ternmq.broker.group.GroupSubscription;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.request.Request;
 import io.ternmq.broker.request.RequestHandler;
+import io.ternmq.broker.statistics.Statistics;
 import io.ternmq.broker.store.MessageFilter;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.store.ReadResult;
@@ -28,6 +29,7 @@ import io.ternmq.protocol.header.PullHeader;
 import io.ternmq.protocol.header.PullResultHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ public final class PullHandler implements RequestHandler {
     private final MessageStore store;
     private final WaitingPulls waitingPulls;
     private final Executor blocking;
+    private final Statistics statistics;
 
     /** Wires the handler; pulls of old messages read on the blocking executor, which refuses what it cannot take. */
     public PullHandler(
@@ -67,7 +70,8 @@ public final class PullHandler implements RequestHandler {
             Offsets offsets,
             MessageStore store,
             WaitingPulls waitingPulls,
-            Executor blocking) {
+            Executor blocking,
+            Statistics statistics) {
         this.topics = topics;
         this.groups = groups;
         this.consumers = consumers;
@@ -75,6 +79,7 @@ public final class PullHandler implements RequestHandler {
         this.store = store;
         this.waitingPulls = waitingPulls;
         this.blocking = blocking;
+        this.statistics = statistics;
     }
 
     @Override
@@ -103,6 +108,12 @@ public final class PullHandler implements RequestHandler {
             throw new CommandException(
                     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
                     "consumer group does not exist: group=" + header.consumerGroup());
+        }
+        if (!groups.mayRead(header.consumerGroup(), header.topic())) {
+            throw new CommandException(
+                    ResponseCode.NO_PERMISSION,
+                    "consumer group may not read the topic: group=" + header.consumerGroup() + ", topic="
+                            + header.topic() + "; permit it again (request 353)");
         }
         if (!group.consumeEnable()) {
             throw new CommandException(
@@ -251,6 +262,9 @@ public final class PullHandler implements RequestHandler {
             Step step;
             int reads = 0;
             do {
+                if (answerReset()) {
+                    return;
+                }
                 ReadResult result = store.read(
                         header.topic(),
                         header.queueId(),
@@ -278,6 +292,22 @@ public final class PullHandler implements RequestHandler {
                             && result.nextOffset() == result.maxOffset());
         }
 
+        /** An operator has put the group somewhere else: the first pull that comes is told, and goes on there. */
+        private boolean answerReset() {
+            OptionalLong reset = offsets.takeReset(header.consumerGroup(), header.topic(), header.queueId());
+            if (reset.isEmpty()) {
+                return false;
+            }
+            Fields fields = new PullResultHeader(
+                            0,
+                            reset.getAsLong(),
+                            store.minOffset(header.topic(), header.queueId()),
+                            store.maxOffset(header.topic(), header.queueId()))
+                    .encode();
+            request.answer(ResponseCode.PULL_OFFSET_MOVED, "progress was reset", fields, Unpooled.EMPTY_BUFFER);
+            return true;
+        }
+
         private Step suspend(ReadResult result) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
@@ -298,9 +328,11 @@ public final class PullHandler implements RequestHandler {
                         "[OVERLOAD]too many pulls are waiting: topic=" + header.topic() + "; try again later");
                 return Step.ANSWERED;
             }
-            // A message that came between reading and parking has been announced already, and would not be announced
-            // again.
-            if (store.maxOffset(header.topic(), header.queueId()) > result.maxOffset() && parked.claim()) {
+            // A message or a reset that came between reading and parking has been announced already, and would not be
+            // announced again.
+            if ((store.maxOffset(header.topic(), header.queueId()) > result.maxOffset()
+                            || offsets.isReset(header.consumerGroup(), header.topic(), header.queueId()))
+                    && parked.claim()) {
                 return Step.READ_AGAIN;
             }
             request.park();
@@ -330,6 +362,11 @@ public final class PullHandler implements RequestHandler {
             };
             Fields fields =
                     new PullResultHeader(0, result.nextOffset(), result.minOffset(), result.maxOffset()).encode();
+            if (result.count() == 0) {
+                statistics.deliveredNothing();
+            } else {
+                statistics.delivered(header.consumerGroup(), header.topic(), result.count(), result.bytes());
+            }
             request.answer(code, result.status().name(), fields, body(result));
         }
 

@@ -95,6 +95,9 @@ public final class SendBackHandler implements RequestHandler {
             deliverAt = timers.afterLevel(level);
             properties.put(PropertyNames.DELAY, Integer.toString(level));
         }
+        if (dead) {
+            DeadLetters.mark(properties, request.fields().get("reason"));
+        }
         timers.append(again(request, record, topic, properties), deliverAt, new AppendCallback() {
             @Override
             public void committed(AppendResult result) {

@@ -247,7 +247,7 @@ public final class SendHandler implements RequestHandler {
                 message.storeHost(),
                 message.reconsumeTimes(),
                 0,
-                message.properties(),
+                DeadLetters.marked(message.properties()),
                 message.body());
         append(request, dead, 0, 0, uniqueKey, null);
     }

@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .whereLayer("admin")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("codec")
-                .mayOnlyBeAccessedByLayers("send", "receive")
+                .mayOnlyBeAccessedByLayers("send", "receive", "admin")
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("send", "receive", "admin")
                 .whereLayer("route")

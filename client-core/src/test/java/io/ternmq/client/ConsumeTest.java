@@ -492,7 +492,7 @@ class ConsumeTest {
     void answersRequestsThatItDoesNotKnowWithCode3() {
         start("*", this::accept);
 
-        broker.ask(RequestCode.GET_CONSUMER_RUNNING_INFO, Fields.of("consumerGroup", "g"));
+        broker.ask(RequestCode.GET_ALL_CONSUMER_OFFSET, Fields.of("consumerGroup", "g"));
 
         await().until(() -> !broker.responses().isEmpty());
         assertThat(broker.responses().get(0).code()).isEqualTo(3);

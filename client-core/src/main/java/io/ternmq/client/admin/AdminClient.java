@@ -2,16 +2,19 @@ package io.ternmq.client.admin;
 
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.admin.DefaultAdminClient;
 import io.ternmq.client.internal.group.ClientRegistry;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, changes, lists and deletes topics and consumer groups. Changes go to the master of every broker of the
- * cluster. Safe for use by many threads.
+ * Administers a TernMQ server or an Apache RocketMQ cluster: topics, consumer groups and their progress, clients that are online, dead
+ * letters, brokers. Changes go to the master of every broker of the cluster, figures come from all of them. Safe for use by many threads.
  *
  * <p>Every method throws {@link MQClientException} if no name server or a broker cannot be reached, or if one refuses.
  */
@@ -25,6 +28,13 @@ public interface AdminClient extends AutoCloseable {
     /** Creates a topic, or changes it if it exists. */
     void createTopic(TopicSpec topic);
 
+    /**
+     * Grants or takes the permission to read and to write a topic; its other settings stay.
+     *
+     * @throws MQClientException with code 17 if no broker has the topic
+     */
+    void permitTopic(String topic, boolean readable, boolean writable);
+
     /** Deletes a topic with its messages from all brokers and name servers; does nothing if there is none. */
     void deleteTopic(String topic);
 
@@ -36,6 +46,15 @@ public interface AdminClient extends AutoCloseable {
 
     /** Where a topic is, or nothing if it does not exist. */
     Optional<TopicRoute> route(String topic);
+
+    /** What a topic holds, or nothing if it does not exist. */
+    Optional<TopicStatus> topicStatus(String topic);
+
+    /** The messages stored in a topic lately. */
+    Traffic stored(String topic);
+
+    /** The groups that subscribe to a topic now, or have consumed it before. */
+    Set<String> groupsOf(String topic);
 
     /** Creates a consumer group, or changes it if it exists. */
     void createGroup(GroupSpec group);
@@ -64,8 +83,115 @@ public interface AdminClient extends AutoCloseable {
      */
     void resumeTransaction(String offsetMessageId);
 
+    /** How far a group has consumed all its topics. */
+    GroupProgress progress(String group);
+
+    /** How far a group has consumed a topic. */
+    GroupProgress progress(String group, String topic);
+
+    /** How old the messages of a topic are, queue by queue, and how far a group is behind in time. */
+    List<QueueAge> ages(String group, String topic);
+
+    /** The messages of a topic delivered to a group lately. */
+    Traffic delivered(String group, String topic);
+
+    /** The topics that a group subscribes to now, or has consumed before. */
+    Set<String> topicsOf(String group);
+
+    /** The members of a consumer group that are online, or nothing if nobody is. */
+    Optional<GroupMembers> members(String group);
+
+    /** The members of a producer group that are online. */
+    List<ClientInfo> producers(String group);
+
+    /** All producers that are online, by group. */
+    Map<String, List<ClientInfo>> producers();
+
+    /**
+     * Puts a group back or forward to the first messages that were stored at a time or later. Works for a group that is offline, and for one that is
+     * online: its consumers go on there within a moment, and need not be stopped.
+     *
+     * @return where each queue is consumed next
+     * @throws MQClientException with code 17 if no broker has the topic, with 26 if there is no such group
+     */
+    Map<TopicPartition, Long> resetToTime(String group, String topic, Instant time);
+
+    /** The same to the end, so that a group leaves out what it has not consumed yet. */
+    Map<TopicPartition, Long> skipBacklog(String group, String topic);
+
+    /**
+     * Puts a group to an offset of one queue.
+     *
+     * @throws MQClientException with code 29 or 1 if the queue has no such offset
+     */
+    void resetToOffset(String group, TopicPartition queue, long offset);
+
+    /** Puts a group to where another one is on a topic. */
+    void copyProgress(String source, String target, String topic);
+
+    /**
+     * Asks a consumer what it is doing.
+     *
+     * @param withStacks whether to ask for the stacks of its threads too
+     * @throws MQClientException if it is not online, or with code 207 if it does not answer within ten seconds
+     */
+    ConsumerInfo consumer(String group, String clientId, boolean withStacks);
+
+    /** Asks the consumers of a group that are online where they stand on a topic: offset by queue, by client id. */
+    Map<String, Map<TopicPartition, Long>> positions(String group, String topic);
+
+    /**
+     * Hands a message to a consumer once more, at once, and waits for its listener.
+     *
+     * @param topic the topic of the message
+     * @param offsetMessageId the id that says where the message is stored
+     * @throws MQClientException if the consumer is not online, if the message is not there any more, or with code 207 if the listener takes
+     *     longer than ten seconds
+     */
+    DirectConsumption consumeNow(String group, String clientId, String topic, String offsetMessageId);
+
+    /** The oldest messages that a group has given up on. */
+    DeadLetterPage deadLetters(String group, int limit);
+
+    /**
+     * Goes on with them.
+     *
+     * @param from offset by queue, as the page before says; queues that are left out are read from their beginning
+     * @param limit how many at most
+     */
+    DeadLetterPage deadLetters(String group, Map<TopicPartition, Long> from, int limit);
+
+    /**
+     * Sends a dead letter once more to the topic it came from: same id, same content, not consumed yet. All groups of the topic get it. The letter stays where it
+     * is.
+     *
+     * @return the id that says where the message is stored now
+     * @throws MQClientException with code 17 if the topic does not exist any more, with 16 if it takes no messages
+     */
+    String resend(DeadLetter letter);
+
     /** All brokers. */
     List<BrokerInfo> brokers();
+
+    /** How a broker is. */
+    BrokerStatus brokerStatus(String broker);
+
+    /** The settings of a broker, by name. */
+    Map<String, String> brokerSettings(String broker);
+
+    /**
+     * Changes settings of a broker while it runs.
+     *
+     * @throws MQClientException if one of them does not exist, cannot be changed while it runs, or has a value that is not allowed; then none is
+     *     changed by a TernMQ server
+     */
+    void changeBrokerSettings(String broker, Map<String, String> settings);
+
+    /** Takes the permission to write from all topics of a broker, so that it runs dry; returns how many there were. */
+    int wipeWritePermission(String broker);
+
+    /** Gives the permission to write back to all topics of a broker; returns how many there were. */
+    int addWritePermission(String broker);
 
     /** Frees the connections. Calling it again does nothing. */
     @Override

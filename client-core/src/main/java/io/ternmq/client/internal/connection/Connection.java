@@ -15,6 +15,7 @@ import io.ternmq.protocol.frame.FrameEncoder;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -198,16 +199,29 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     }
 
     private void serve(Command request) {
-        Command response;
+        CompletionStage<@Nullable Command> answer;
         try {
-            response = serverRequests.handle(address, request);
+            answer = serverRequests.handle(address, request);
         } catch (RuntimeException e) {
-            LOGGER.warn("a broker's request could not be served: address={}, request={}", address, request, e);
-            response = request.fail(ResponseCode.SYSTEM_ERROR, "client failed: " + e);
+            answer = CompletableFuture.failedFuture(e);
         }
-        if (response != null && !request.isOneway()) {
-            write(new Outgoing(response, null));
-        }
+        boolean oneway = request.isOneway();
+        CompletionStage<?> unused = answer.whenComplete((response, error) -> {
+            if (error != null) {
+                LOGGER.warn("a broker's request could not be served: address={}, request={}", address, request, error);
+            }
+            Command written = error == null
+                    ? response
+                    : request.fail(ResponseCode.SYSTEM_ERROR, "client failed: " + Failures.unwrap(error));
+            if (written != null && oneway) {
+                written.close();
+            } else if (written != null) {
+                write(new Outgoing(written, null));
+                if (closed) {
+                    discard();
+                }
+            }
+        });
     }
 
     /** Fails the requests whose time is over. */

@@ -50,6 +50,7 @@ public final class ClientInstance {
     private final TopicRoutes routes;
     private final Heartbeats heartbeats;
     private final UniqueIds uniqueIds;
+    private final OperatorRequests operatorRequests;
     private final Set<GroupClaim> claims;
     private final Set<String> producers = ConcurrentHashMap.newKeySet();
     private final Map<String, GroupMember> consumers = new ConcurrentHashMap<>();
@@ -62,7 +63,8 @@ public final class ClientInstance {
         this.clientId = clientId;
         this.runtime = runtime;
         this.uniqueIds = new UniqueIds(address, System::currentTimeMillis);
-        this.connections = new Connections(runtime, config, this::serve, this::connected);
+        this.operatorRequests = new OperatorRequests(consumers::get);
+        this.connections = new Connections(runtime, config, this::handle, this::connected);
         this.nameServers = new NameServers(config.nameServers(), connections);
         this.routes = new TopicRoutes(nameServers, runtime, this::routeChanged);
         this.heartbeats = new Heartbeats(clientId, connections, routes, runtime, producers, consumers);
@@ -208,6 +210,11 @@ public final class ClientInstance {
         }
     }
 
+    private CompletableFuture<@Nullable Command> handle(String address, Command request) {
+        CompletableFuture<@Nullable Command> later = operatorRequests.serve(request);
+        return later != null ? later : CompletableFuture.completedFuture(serve(address, request));
+    }
+
     private @Nullable Command serve(String address, Command request) {
         RequestCode code = RequestCode.of(request.code());
         if (code == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED) {
@@ -258,6 +265,7 @@ public final class ClientInstance {
     }
 
     void close() {
+        operatorRequests.close();
         heartbeats.close();
         routes.close();
         connections.close();

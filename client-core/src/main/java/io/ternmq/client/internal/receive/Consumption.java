@@ -2,12 +2,15 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.Assignments;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.OffsetStore;
+import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.StartOffsets;
+import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.message.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +37,8 @@ final class Consumption {
     private final Receiving receiving;
     private final Timing timing;
     private final Rebalancer rebalancer;
+    private final ConsumeRates rates;
+    private final long startedMillis = System.currentTimeMillis();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
 
     Consumption(
@@ -40,12 +47,14 @@ final class Consumption {
             Map<String, ? extends Subscription<?>> subscriptions,
             OffsetStore offsets,
             Receiving receiving,
-            Timing timing) {
+            Timing timing,
+            ConsumeRates rates) {
         this.config = config;
         this.client = client;
         this.subscriptions = subscriptions;
         this.receiving = receiving;
         this.timing = timing;
+        this.rates = rates;
         String group = config.groupId();
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
@@ -62,6 +71,7 @@ final class Consumption {
                         offsets.commitsWithPull(),
                         new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull),
                         receiving.sink(),
+                        rates,
                         new QueuePuller.Whereabouts() {
                             @Override
                             public void movedTo(ProcessQueue queue, long offset) {
@@ -86,6 +96,23 @@ final class Consumption {
                 config.consumeThreads());
     }
 
+    /**
+     * What operators may ask of it.
+     *
+     * @param listeners hands a message to the listener of its topic; {@code null} if there is none
+     */
+    Operable operations(ConsumerData description, boolean ordered, Function<Message, @Nullable Attempt> listeners) {
+        return new Operations(
+                config,
+                description,
+                startedMillis,
+                ordered,
+                rebalancer,
+                rates,
+                receiving.ownership()::isHeld,
+                listeners);
+    }
+
     ClientInstance client() {
         return client;
     }
@@ -108,6 +135,7 @@ final class Consumption {
                 LONGEST_WATCH_MILLIS, Math.max(100, config.consumeTimeout().toMillis() / 4));
         schedule.add(runtime.every(timing.rebalance().toMillis(), TimeUnit.MILLISECONDS, rebalancer::rebalanceQuietly));
         schedule.add(runtime.every(timing.commit().toMillis(), TimeUnit.MILLISECONDS, this::commitQuietly));
+        schedule.add(runtime.every(ConsumeRates.PERIOD_SECONDS, TimeUnit.SECONDS, rates::mark));
         schedule.add(runtime.every(
                 watchMillis, TimeUnit.MILLISECONDS, () -> receiving.sink().watch(rebalancer.queues())));
         schedule.add(runtime.every(

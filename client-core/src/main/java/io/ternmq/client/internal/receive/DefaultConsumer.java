@@ -1,7 +1,9 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.client.Action;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
@@ -22,5 +24,25 @@ public final class DefaultConsumer extends GroupConsumer<MessageListener> implem
     @Override
     Receiving receiving(ClientInstance client, Function<String, @Nullable MessageListener> listeners) {
         return new Receiving(new ConcurrentSink(config(), client, listeners), Ownership.BY_SHARE);
+    }
+
+    @Override
+    MessageListener counted(MessageListener listener) {
+        return (message, context) -> {
+            long start = System.nanoTime();
+            boolean ok = false;
+            try {
+                Action action = listener.consume(message, context);
+                ok = action == Action.CommitMessage;
+                return action;
+            } finally {
+                rates().consumed(message.getTopic(), 1, ok, System.nanoTime() - start);
+            }
+        };
+    }
+
+    @Override
+    Attempt attempt(Message message, MessageListener listener) {
+        return Attempt.of(() -> listener.consume(message, new Handling(config().groupId())), Action.CommitMessage);
     }
 }

@@ -2,8 +2,10 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.MessageOrderListener;
+import io.ternmq.client.OrderAction;
 import io.ternmq.client.OrderConsumer;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
@@ -30,5 +32,31 @@ public final class DefaultOrderConsumer extends GroupConsumer<MessageOrderListen
     Receiving receiving(ClientInstance client, Function<String, @Nullable MessageOrderListener> listeners) {
         LockedQueues locks = new LockedQueues(new QueueLocks(client, config().groupId()), timing());
         return new Receiving(new OrderedSink(config(), client, locks::isHeld, listeners), locks);
+    }
+
+    @Override
+    boolean isOrdered() {
+        return true;
+    }
+
+    @Override
+    MessageOrderListener counted(MessageOrderListener listener) {
+        return (message, context) -> {
+            long start = System.nanoTime();
+            boolean ok = false;
+            try {
+                OrderAction action = listener.consume(message, context);
+                ok = action == OrderAction.Success;
+                return action;
+            } finally {
+                rates().consumed(message.getTopic(), 1, ok, System.nanoTime() - start);
+            }
+        };
+    }
+
+    @Override
+    Attempt attempt(Message message, MessageOrderListener listener) {
+        OrderedHandling handling = new OrderedHandling(config().groupId(), config().suspendTime());
+        return Attempt.of(() -> listener.consume(message, handling), OrderAction.Success);
     }
 }

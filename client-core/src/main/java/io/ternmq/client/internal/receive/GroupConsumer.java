@@ -4,6 +4,7 @@ import io.ternmq.client.Admin;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.StartPosition;
 import io.ternmq.client.internal.group.BrokerOffsets;
@@ -12,6 +13,7 @@ import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.group.GroupMember;
 import io.ternmq.client.internal.group.LocalOffsets;
 import io.ternmq.client.internal.group.OffsetStore;
+import io.ternmq.client.internal.group.Operable;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.message.ResourceNames;
@@ -39,6 +41,7 @@ abstract class GroupConsumer<L> implements Admin, GroupMember {
     private final ConsumerConfig config;
     private final ClientRegistry registry;
     private final Timing timing;
+    private final ConsumeRates rates = new ConsumeRates(System::nanoTime);
     private final Map<String, Subscription<L>> subscriptions = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong(System.currentTimeMillis());
     private volatile @Nullable Consumption running;
@@ -61,6 +64,32 @@ abstract class GroupConsumer<L> implements Admin, GroupMember {
      */
     abstract Receiving receiving(ClientInstance client, Function<String, @Nullable L> listeners);
 
+    /** Wraps a listener so that its calls are counted. */
+    abstract L counted(L listener);
+
+    /** Calls a listener for an operator. */
+    abstract Attempt attempt(Message message, L listener);
+
+    /** Whether queues are consumed in order. */
+    boolean isOrdered() {
+        return false;
+    }
+
+    final ConsumeRates rates() {
+        return rates;
+    }
+
+    @Override
+    public @Nullable Operable operable() {
+        Consumption current = running;
+        return current == null
+                ? null
+                : current.operations(describe(), isOrdered(), message -> {
+                    L listener = listener(message.getTopic());
+                    return listener == null ? null : attempt(message, listener);
+                });
+    }
+
     final ConsumerConfig config() {
         return config;
     }
@@ -80,7 +109,7 @@ abstract class GroupConsumer<L> implements Admin, GroupMember {
 
     public synchronized void subscribe(String topic, String subExpression, L listener) {
         long version = versions.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
-        Subscription<L> subscription = Subscription.of(topic, subExpression, listener, version);
+        Subscription<L> subscription = Subscription.of(topic, subExpression, counted(listener), version);
         Subscription<L> before = subscriptions.put(topic, subscription);
         Consumption current = running;
         if (current != null) {
@@ -122,7 +151,13 @@ abstract class GroupConsumer<L> implements Admin, GroupMember {
             client.addConsumer(config.groupId(), this);
             joined = true;
             consumption = new Consumption(
-                    config, client, subscriptions, offsetStore(client), receiving(client, this::listener), timing);
+                    config,
+                    client,
+                    subscriptions,
+                    offsetStore(client),
+                    receiving(client, this::listener),
+                    timing,
+                    rates);
             client.connect();
             consumption.start();
             running = consumption;

@@ -34,7 +34,8 @@ final class LockedQueues implements Ownership {
     }
 
     /** Whether messages of a queue may be handled now. */
-    boolean isHeld(MessageQueue queue) {
+    @Override
+    public boolean isHeld(MessageQueue queue) {
         Long since = confirmed.get(queue);
         return since != null
                 && System.nanoTime() - since < timing.lockValidity().toNanos();

@@ -26,6 +26,11 @@ interface Ownership {
         public void keep(Consumer<MessageQueue> lost) {}
     };
 
+    /** Whether it holds a lock on a queue; always false where there are no locks. */
+    default boolean isHeld(MessageQueue queue) {
+        return false;
+    }
+
     /** Tries to get queues. Ends with those that this consumer has now. */
     CompletableFuture<Set<MessageQueue>> claim(Set<MessageQueue> queues);
 

@@ -1,5 +1,6 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.protocol.body.ConsumerRunningInfo.QueueState;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.message.StoredMessage;
 import java.util.ArrayDeque;
@@ -34,6 +35,8 @@ final class ProcessQueue {
     /** What may be committed once the queue is lost: what was done by then, whatever is discarded later. */
     private long offsetWhenDropped;
 
+    private volatile long lastPulledMillis;
+    private volatile long lastConsumedMillis;
     private volatile boolean dropped;
     private volatile boolean pullingStopped;
 
@@ -64,6 +67,7 @@ final class ProcessQueue {
             size += entry.size();
             batch.entries().add(entry);
         }
+        lastPulledMillis = System.currentTimeMillis();
         count.addAndGet(messages.size());
         bytes.addAndGet(size);
         budget.take(messages.size(), size);
@@ -83,6 +87,9 @@ final class ProcessQueue {
         count.decrementAndGet();
         bytes.addAndGet(-entry.size());
         boolean trimmed = batch.finishOne() && trim();
+        if (trimmed) {
+            lastConsumedMillis = System.currentTimeMillis();
+        }
         budget.giveBack(entry.size(), trimmed);
     }
 
@@ -94,6 +101,22 @@ final class ProcessQueue {
             first = batches.peekFirst();
         }
         return batches.size() < before;
+    }
+
+    /** What operators are told; the time of consuming is that of the last pull that was consumed to its end. */
+    synchronized QueueState state(boolean locked) {
+        return new QueueState(
+                commitOffset(),
+                batches.isEmpty() ? 0 : commitOffset(),
+                batches.isEmpty() ? 0 : nextOffset - 1,
+                count.get(),
+                bytes.get() >> 20,
+                locked,
+                0,
+                0,
+                dropped,
+                lastPulledMillis,
+                lastConsumedMillis);
     }
 
     /** The offset before which everything is done. */

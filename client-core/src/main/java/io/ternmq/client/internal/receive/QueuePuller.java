@@ -51,6 +51,7 @@ final class QueuePuller implements CacheBudget.Puller {
             boolean commitsWithPull,
             CacheBudget budget,
             Sink sink,
+            ConsumeRates rates,
             Whereabouts whereabouts) {}
 
     /** Is told what has become of the queue; this puller ends. */
@@ -159,7 +160,7 @@ final class QueuePuller implements CacheBudget.Puller {
         }
         try {
             switch (code) {
-                case SUCCESS -> found(reply);
+                case SUCCESS -> found(reply, tookNanos);
                 case PULL_RETRY_IMMEDIATELY -> nothing(reply, false);
                 case PULL_NOT_FOUND -> nothing(reply, tookNanos < HELD_NANOS);
                 case PULL_OFFSET_MOVED -> moved(reply);
@@ -181,7 +182,7 @@ final class QueuePuller implements CacheBudget.Puller {
         }
     }
 
-    private void found(Reply reply) throws CommandException {
+    private void found(Reply reply, long tookNanos) throws CommandException {
         PullResultHeader header = PullResultHeader.decode(reply.fields());
         wantedBroker = header.suggestedBroker();
         emptyInARow = 0;
@@ -204,6 +205,7 @@ final class QueuePuller implements CacheBudget.Puller {
         }
         List<Entry> entries = messages.add(wanted, next);
         nextOffset = next;
+        surroundings.rates().pulled(queue.topic(), entries.size(), tookNanos);
         surroundings.sink().accept(messages, entries);
         if (damage == null) {
             pull();

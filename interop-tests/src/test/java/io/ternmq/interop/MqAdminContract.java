@@ -25,7 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the genuine mqadmin 5.5.0 shows and does, command by command. */
 @ExtendWith(InteropLab.Resolver.class)
 abstract class MqAdminContract {
-    private static final Duration VISIBLE = Duration.ofSeconds(20);
+    /** Commands of all tests wait for each other. */
+    private static final Duration VISIBLE = Duration.ofSeconds(90);
     private static final String LONG_AGO = "1000000000000";
 
     private final InteropLab lab;

@@ -11,6 +11,7 @@ import io.ternmq.protocol.body.QueueOffsets;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.header.PullHeader;
 import io.ternmq.protocol.header.QueryOffsetHeader;
+import io.ternmq.protocol.header.UnregisterHeader;
 import io.ternmq.protocol.header.UpdateOffsetHeader;
 import java.nio.file.Path;
 import java.util.Map;
@@ -110,6 +111,19 @@ class OffsetResetTest {
             commit(GROUP, 3);
             assertThat(committed(GROUP)).isEqualTo(3);
         });
+    }
+
+    @Test
+    void resetsAGroupAgainThatHasGoneBeforeItWasTold() throws Exception {
+        try (TestClient consumer = new TestClient(broker.port())) {
+            consumer.heartbeat("id", GROUP, SubscriptionData.ofTags(TOPIC, "*", 1));
+            reset(0, true);
+            consumer.call(RequestCode.UNREGISTER_CLIENT, new UnregisterHeader("id", null, GROUP).encode());
+        }
+
+        reset(TO_THE_END, true);
+
+        assertThat(committed(GROUP)).isEqualTo(5);
     }
 
     @ParameterizedTest

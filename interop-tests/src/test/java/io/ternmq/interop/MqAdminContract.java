@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class MqAdminContract {
     /** Commands of all tests wait for each other. */
     private static final Duration VISIBLE = Duration.ofSeconds(90);
+
     private static final String LONG_AGO = "1000000000000";
 
     private final InteropLab lab;

@@ -77,6 +77,12 @@ public final class Offsets {
         set(group, topic, queue, offset);
     }
 
+    /** Puts a group of which nobody is online somewhere else; a reset that nobody was told of is overtaken by it. */
+    public void place(String group, String topic, int queue, long offset) {
+        resets.remove(new Queue(group, topic, queue));
+        set(group, topic, queue, offset);
+    }
+
     /** Returns whether a queue was reset and nobody of the group has been told yet. */
     public boolean isReset(String group, String topic, int queue) {
         return !resets.isEmpty() && resets.containsKey(new Queue(group, topic, queue));

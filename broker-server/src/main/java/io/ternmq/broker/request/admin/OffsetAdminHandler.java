@@ -138,7 +138,7 @@ public final class OffsetAdminHandler {
 
     private void move(String group, String topic, int queue, long offset) {
         if (consumers.find(group) == null) {
-            offsets.commit(group, topic, queue, offset);
+            offsets.place(group, topic, queue, offset);
         } else {
             offsets.reset(group, topic, queue, offset);
             waitingPulls.wake(topic, queue);

@@ -216,7 +216,7 @@ class SendTest {
         assertCode(13, () -> producer.send(List.of()), "empty");
         assertCode(
                 13, () -> producer.send(List.of(message(), new Message("other", "", new byte[1]))), "several topics");
-        assertCode(13, () -> producer.send(List.of(message(), timed)), "timed");
+        assertCode(13, () -> producer.send(List.of(message(), timed)), "delayed");
         assertCode(13, () -> producer.send(List.of(new Message("orders", "", new byte[1001]))), "too large");
     }
 

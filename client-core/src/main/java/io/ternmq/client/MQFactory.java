@@ -4,6 +4,7 @@ import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.receive.DefaultBatchConsumer;
 import io.ternmq.client.internal.receive.DefaultConsumer;
 import io.ternmq.client.internal.receive.DefaultOrderConsumer;
+import io.ternmq.client.internal.receive.DefaultPullConsumer;
 import io.ternmq.client.internal.send.DefaultProducer;
 import io.ternmq.client.internal.send.DefaultTransactionProducer;
 import java.util.Properties;
@@ -91,5 +92,19 @@ public final class MQFactory {
     /** Makes a consumer that receives in batches. */
     public static BatchConsumer createBatchConsumer(ConsumerConfig config) {
         return new DefaultBatchConsumer(config, ClientRegistry.shared());
+    }
+
+    /**
+     * Makes a consumer that asks for messages itself, from the keys of {@link PropertyKeyConst}.
+     *
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static PullConsumer createPullConsumer(Properties properties) {
+        return createPullConsumer(PullConsumerConfig.of(properties));
+    }
+
+    /** Makes a consumer that asks for messages itself. */
+    public static PullConsumer createPullConsumer(PullConsumerConfig config) {
+        return new DefaultPullConsumer(config, ClientRegistry.shared());
     }
 }

@@ -66,6 +66,12 @@ public final class PropertyKeyConst {
     /** Consumer: how queues are shared out in the group, a name of {@link AllocationStrategy}; AVG by default. */
     public static final String ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME = "ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME";
 
+    /** Pull consumer: whether progress is committed without being asked to, {@code true} by default. */
+    public static final String AUTO_COMMIT = "autoCommit";
+
+    /** Pull consumer: milliseconds between two such commits, 5000 by default. */
+    public static final String AUTO_COMMIT_INTERVAL_MILLIS = "autoCommitIntervalMillis";
+
     /** Consumer: minutes after which a message that is still being handled counts as failed, 15 by default. */
     public static final String ConsumeTimeout = "consumeTimeout";
 

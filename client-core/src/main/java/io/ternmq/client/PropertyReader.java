@@ -37,6 +37,8 @@ final class PropertyReader {
             PropertyKeyConst.MessageModel,
             PropertyKeyConst.ConsumeThreadNums,
             PropertyKeyConst.MaxReconsumeTimes,
+            PropertyKeyConst.AUTO_COMMIT,
+            PropertyKeyConst.AUTO_COMMIT_INTERVAL_MILLIS,
             PropertyKeyConst.SuspendTimeMillis,
             PropertyKeyConst.ConsumeMessageBatchMaxSize,
             PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME,
@@ -161,6 +163,38 @@ final class PropertyReader {
             builder.maxCachedBytes(mebibytes * 1024L * 1024L);
         }
         return builder.build();
+    }
+
+    PullConsumerConfig pullConsumer() {
+        PullConsumerConfig.Builder builder = PullConsumerConfig.builder(client(), group(PropertyKeyConst.ConsumerId));
+        String autoCommit = text(PropertyKeyConst.AUTO_COMMIT);
+        if (autoCommit != null) {
+            builder.autoCommit(flag(PropertyKeyConst.AUTO_COMMIT, autoCommit));
+        }
+        Integer interval = number(PropertyKeyConst.AUTO_COMMIT_INTERVAL_MILLIS, 1, Integer.MAX_VALUE);
+        if (interval != null) {
+            builder.autoCommitInterval(Duration.ofMillis(interval));
+        }
+        Integer amount = number(PropertyKeyConst.MaxCachedMessageAmount, 100, 50_000);
+        if (amount != null) {
+            builder.maxCachedMessages(amount);
+        }
+        Integer mebibytes = number(PropertyKeyConst.MaxCachedMessageSizeInMiB, 16, 2048);
+        if (mebibytes != null) {
+            builder.maxCachedBytes(mebibytes * 1024L * 1024L);
+        }
+        String strategy = text(PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME);
+        if (strategy != null) {
+            builder.allocation(allocation(strategy));
+        }
+        return builder.build();
+    }
+
+    private static boolean flag(String key, String text) {
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return Boolean.parseBoolean(text);
+        }
+        throw new MQClientException("illegal value: " + key + "=" + text + "; it must be true or false");
     }
 
     private String group(String olderName) {

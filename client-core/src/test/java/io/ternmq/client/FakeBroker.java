@@ -384,7 +384,7 @@ public final class FakeBroker implements AutoCloseable {
                 unlock.mqSet().forEach(queue -> locks.remove(queue.topic() + "#" + queue.queueId(), unlock.clientId()));
                 yield request.respond(Fields.empty());
             }
-            case PULL_MESSAGE -> pull(socket, request);
+            case PULL_MESSAGE, LITE_PULL_MESSAGE -> pull(socket, request);
             default -> request.fail(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "not in this fake");
         };
     }

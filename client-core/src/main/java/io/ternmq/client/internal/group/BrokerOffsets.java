@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.group;
 
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.internal.connection.Failures;
 import io.ternmq.client.internal.connection.Reply;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.protocol.CommandException;
@@ -39,7 +40,16 @@ public final class BrokerOffsets implements OffsetStore {
 
     @Override
     public CompletableFuture<OptionalLong> read(MessageQueue queue) {
-        QueryOffsetHeader header = new QueryOffsetHeader(group, queue.topic(), queue.queueId(), zeroForYoungQueues);
+        return read(queue, zeroForYoungQueues);
+    }
+
+    /** What was really committed for a queue, or nothing. */
+    public CompletableFuture<OptionalLong> readCommitted(MessageQueue queue) {
+        return read(queue, false);
+    }
+
+    private CompletableFuture<OptionalLong> read(MessageQueue queue, boolean zeroIfYoung) {
+        QueryOffsetHeader header = new QueryOffsetHeader(group, queue.topic(), queue.queueId(), zeroIfYoung);
         return client.routes()
                 .forReceiving(queue.topic())
                 .thenCompose(route -> client.connections()
@@ -77,26 +87,44 @@ public final class BrokerOffsets implements OffsetStore {
     }
 
     private CompletableFuture<?> commit(MessageQueue queue, long offset) {
+        return send(queue, offset).handle((done, error) -> {
+            if (error == null) {
+                return done;
+            }
+            Throwable reason = Failures.unwrap(error);
+            if (reason instanceof MQClientException refused && refused.getResponseCode() >= 0) {
+                LOGGER.warn("offset is not committed: {}", reason.getMessage());
+            } else {
+                LOGGER.debug("offset was not committed: queue={}, reason={}", queue, reason.toString());
+            }
+            return null;
+        });
+    }
+
+    /** Keeps offsets. Ends when all are kept, or with the failure of one that is not. */
+    public CompletableFuture<?> commitOrFail(Map<MessageQueue, Long> offsets) {
+        return CompletableFuture.allOf(offsets.entrySet().stream()
+                .map(entry -> send(entry.getKey(), entry.getValue()))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<?> send(MessageQueue queue, long offset) {
         Route route = client.routes().known(queue.topic());
         String address = route == null ? null : route.readAddress(queue.brokerName(), 0);
         if (address == null) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.failedFuture(
+                    new MQClientException("the broker of a queue is not known now: queue=" + queue));
         }
         UpdateOffsetHeader header = new UpdateOffsetHeader(group, queue.topic(), queue.queueId(), offset);
         return client.connections()
                 .request(address, RequestCode.UPDATE_CONSUMER_OFFSET, header.encode())
-                .handle((reply, error) -> {
-                    if (error != null) {
-                        LOGGER.debug("offset was not committed: queue={}, reason={}", queue, error.toString());
-                    } else if (!reply.is(ResponseCode.SUCCESS)) {
-                        LOGGER.warn(
-                                "broker refuses an offset: group={}, queue={}, offset={}, {}",
-                                group,
-                                queue,
-                                offset,
-                                reply.describe());
+                .thenAccept(reply -> {
+                    if (!reply.is(ResponseCode.SUCCESS)) {
+                        throw new MQClientException(
+                                reply.code(),
+                                "the broker refuses an offset: group=" + group + ", queue=" + queue + ", offset="
+                                        + offset + ", " + reply.describe());
                     }
-                    return reply;
                 });
     }
 

@@ -93,7 +93,8 @@ final class CacheBudget {
         }
     }
 
-    private void resume() {
+    /** Lets all that wait see for themselves whether they may go on. */
+    void resume() {
         for (int i = parked.size(); i > 0; i--) {
             Puller puller = parked.poll();
             if (puller == null) {

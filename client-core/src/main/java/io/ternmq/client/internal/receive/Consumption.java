@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A consumer while it runs: puts the parts together, starts them in order, and ends them in order. */
-final class Consumption {
+final class Consumption implements Membership.Running {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Consumption.class);
     private static final long LONGEST_WATCH_MILLIS = 30_000;
@@ -59,16 +59,17 @@ final class Consumption {
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
                 subscriptions::get,
-                new Assignments(client, group, config.messageModel(), config.allocation()),
+                new Assignments(client, group, config.messageModel(), config.allocation())::of,
                 receiving.ownership(),
                 offsets,
-                new StartOffsets(client, offsets, config.startFrom()),
+                new StartOffsets(client, offsets, config.startFrom())::find,
                 timing,
                 new QueuePuller.Surroundings(
                         client,
                         group,
                         config.pullBatchSize(),
                         offsets.commitsWithPull(),
+                        false,
                         new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull),
                         receiving.sink(),
                         rates,
@@ -113,12 +114,14 @@ final class Consumption {
                 listeners);
     }
 
-    ClientInstance client() {
+    @Override
+    public ClientInstance client() {
         return client;
     }
 
     /** Gets to know the brokers, makes itself known to them, and takes its queues; then messages come. Blocks. */
-    void start() {
+    @Override
+    public void start() {
         List<CompletableFuture<?>> routes = new ArrayList<>();
         for (String topic : subscriptions.keySet()) {
             routes.add(discover(topic));
@@ -183,7 +186,8 @@ final class Consumption {
         CompletableFuture<?> unused = client.heartbeats().beat();
     }
 
-    void rebalanceSoon() {
+    @Override
+    public void rebalanceSoon() {
         rebalancer.rebalanceQuietly();
     }
 
@@ -192,7 +196,8 @@ final class Consumption {
     }
 
     /** Ends everything in order; what was achieved is kept. Blocks while listeners run, up to the configured limit. */
-    void stop() {
+    @Override
+    public void stop() {
         schedule.forEach(repeated -> repeated.cancel(false));
         subscriptions.keySet().forEach(client.routes()::unwatch);
         rebalancer.stop();

@@ -148,6 +148,10 @@ final class ProcessQueue {
         return count.get() >= MAX_COUNT || bytes.get() >= MAX_BYTES || span() >= MAX_SPAN;
     }
 
+    boolean isEmpty() {
+        return count.get() == 0;
+    }
+
     private synchronized long span() {
         return nextOffset - commitOffset();
     }

@@ -43,12 +43,17 @@ final class QueuePuller implements CacheBudget.Puller {
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
 
-    /** What a puller needs of its consumer. */
+    /**
+     * What a puller needs of its consumer.
+     *
+     * @param onRequest whether the consumer is one that asks for messages itself, and so subscribes in each request
+     */
     record Surroundings(
             ClientInstance client,
             String group,
             int batchSize,
             boolean commitsWithPull,
+            boolean onRequest,
             CacheBudget budget,
             Sink sink,
             ConsumeRates rates,
@@ -72,6 +77,8 @@ final class QueuePuller implements CacheBudget.Puller {
     private volatile long wantedBroker = MASTER;
     private volatile int failures;
     private volatile int emptyInARow;
+    /** Brokers before version 5 have no request of its own for this. */
+    private volatile boolean liteRefused;
 
     QueuePuller(Surroundings surroundings, Subscription<?> subscription, ProcessQueue messages, long startOffset) {
         this.surroundings = surroundings;
@@ -83,7 +90,9 @@ final class QueuePuller implements CacheBudget.Puller {
 
     @Override
     public boolean isBlocked() {
-        return surroundings.budget().isUsedUp() || messages.isFull();
+        // Whoever asks for messages itself may have let some queues rest, which must not use up the room of the others.
+        boolean noRoom = surroundings.budget().isUsedUp() && !(surroundings.onRequest() && messages.isEmpty());
+        return noRoom || messages.isFull() || surroundings.sink().isPaused(queue);
     }
 
     /** Sends the next pull, when there is room for what it brings; does nothing if the queue was dropped. */
@@ -118,7 +127,9 @@ final class QueuePuller implements CacheBudget.Puller {
         CompletableFuture<?> unused = client.connections()
                 .request(
                         address,
-                        RequestCode.PULL_MESSAGE,
+                        surroundings.onRequest() && !liteRefused
+                                ? RequestCode.LITE_PULL_MESSAGE
+                                : RequestCode.PULL_MESSAGE,
                         header(fromMaster).encode(),
                         Unpooled.EMPTY_BUFFER,
                         TIMEOUT_NANOS)
@@ -143,11 +154,13 @@ final class QueuePuller implements CacheBudget.Puller {
                 queue.queueId(),
                 nextOffset,
                 surroundings.batchSize(),
-                PullHeader.SUSPEND | (commits ? PullHeader.COMMIT_OFFSET : 0),
+                PullHeader.SUSPEND
+                        | (commits ? PullHeader.COMMIT_OFFSET : 0)
+                        | (surroundings.onRequest() ? PullHeader.LITE_PULL | PullHeader.SUBSCRIPTION : 0),
                 commits ? commitOffset : 0,
                 SUSPEND_MILLIS,
                 subscription.data().subVersion(),
-                null,
+                surroundings.onRequest() ? subscription.data().subString() : null,
                 PullHeader.TAG,
                 -1);
     }
@@ -165,6 +178,14 @@ final class QueuePuller implements CacheBudget.Puller {
                 case PULL_NOT_FOUND -> nothing(reply, tookNanos < HELD_NANOS);
                 case PULL_OFFSET_MOVED -> moved(reply);
                 case SUBSCRIPTION_NOT_EXIST, SUBSCRIPTION_NOT_LATEST -> introduce(address);
+                case REQUEST_CODE_NOT_SUPPORTED -> {
+                    if (surroundings.onRequest() && !liteRefused) {
+                        liteRefused = true;
+                        pull();
+                    } else {
+                        refused(reply, LONGEST_PAUSE_MILLIS);
+                    }
+                }
                 case FLOW_CONTROL -> later(FLOW_CONTROL_PAUSE_MILLIS);
                 case TOPIC_NOT_EXIST -> {
                     surroundings.client().routes().refresh(queue.topic());

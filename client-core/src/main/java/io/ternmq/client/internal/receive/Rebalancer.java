@@ -1,9 +1,7 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.internal.connection.ClientRuntime;
-import io.ternmq.client.internal.group.Assignments;
 import io.ternmq.client.internal.group.OffsetStore;
-import io.ternmq.client.internal.group.StartOffsets;
 import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,10 +34,10 @@ final class Rebalancer {
     private final ClientRuntime runtime;
     private final Supplier<Collection<String>> topics;
     private final Function<String, ? extends @Nullable Subscription<?>> subscriptions;
-    private final Assignments assignments;
+    private final Function<String, CompletableFuture<Optional<List<MessageQueue>>>> shares;
     private final Ownership ownership;
     private final OffsetStore offsets;
-    private final StartOffsets startOffsets;
+    private final Function<MessageQueue, CompletableFuture<Long>> starts;
     private final CacheBudget budget;
     private final Timing timing;
     private final Sink sink;
@@ -59,23 +57,25 @@ final class Rebalancer {
      *
      * @param topics all topics that are consumed
      * @param subscriptions finds the subscription of a topic, or {@code null} when it has ended
+     * @param shares finds the queues of a topic that this consumer is to have, or nothing if that cannot be told now
+     * @param starts finds where to begin in a queue
      */
     Rebalancer(
             Supplier<Collection<String>> topics,
             Function<String, ? extends @Nullable Subscription<?>> subscriptions,
-            Assignments assignments,
+            Function<String, CompletableFuture<Optional<List<MessageQueue>>>> shares,
             Ownership ownership,
             OffsetStore offsets,
-            StartOffsets startOffsets,
+            Function<MessageQueue, CompletableFuture<Long>> starts,
             Timing timing,
             QueuePuller.Surroundings surroundings) {
         this.runtime = surroundings.client().runtime();
         this.topics = topics;
         this.subscriptions = subscriptions;
-        this.assignments = assignments;
+        this.shares = shares;
         this.ownership = ownership;
         this.offsets = offsets;
-        this.startOffsets = startOffsets;
+        this.starts = starts;
         this.timing = timing;
         this.budget = surroundings.budget();
         this.sink = surroundings.sink();
@@ -104,7 +104,7 @@ final class Rebalancer {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (String topic : topics.get()) {
             parts.add(CompletableFuture.completedFuture(topic)
-                    .thenCompose(assignments::of)
+                    .thenCompose(shares::apply)
                     .thenCompose(mine -> apply(topic, mine)));
         }
         CompletableFuture<?> unused = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
@@ -203,7 +203,7 @@ final class Rebalancer {
     }
 
     private CompletableFuture<?> begin(MessageQueue queue) {
-        return startOffsets.find(queue).handle((offset, error) -> {
+        return starts.apply(queue).handle((offset, error) -> {
             if (error != null) {
                 LOGGER.debug("a queue cannot be begun yet: queue={}, reason={}", queue, error.toString());
                 retryLater();
@@ -231,6 +231,30 @@ final class Rebalancer {
         }
         LOGGER.debug("queue begun: group={}, queue={}, offset={}", surroundings.group(), queue, offset);
         new QueuePuller(surroundings, subscription, messages, offset).pull();
+        return true;
+    }
+
+    /**
+     * Goes on elsewhere in a queue; what waits of it is dropped.
+     *
+     * @return whether it is this consumer's
+     */
+    boolean seek(MessageQueue queue, long offset) {
+        Subscription<?> subscription = subscriptions.apply(queue.topic());
+        if (subscription == null) {
+            return false;
+        }
+        ProcessQueue fresh = new ProcessQueue(queue, budget, offset);
+        ProcessQueue before;
+        synchronized (this) {
+            before = queues.get(queue);
+            if (before == null) {
+                return false;
+            }
+            queues.put(queue, fresh);
+        }
+        sink.forget(before);
+        new QueuePuller(surroundings, subscription, fresh, offset).pull();
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.protocol.body.MessageQueue;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,11 @@ interface Sink {
 
     /** Takes over the messages of a pull, in the order of their offsets. Called on I/O threads; does not block. */
     void accept(ProcessQueue queue, List<Entry> entries);
+
+    /** Whether nothing more of a queue is wanted for now. */
+    default boolean isPaused(MessageQueue queue) {
+        return false;
+    }
 
     /**
      * The consumer loses a queue: nothing more of it begins. What ends may still be committed. Calling it again tells the

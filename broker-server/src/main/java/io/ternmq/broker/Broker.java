@@ -185,7 +185,8 @@ public final class Broker implements AutoCloseable {
         LockHandler lock = new LockHandler(identity, locks);
         RouteHandler route = new RouteHandler(identity, topics, keyValues);
         KeyValueHandler keyValue = new KeyValueHandler(keyValues);
-        TopicAdminHandler topicAdmin = new TopicAdminHandler(identity, topics, offsets, store);
+        TopicAdminHandler topicAdmin =
+                new TopicAdminHandler(identity, topics, offsets, store, consumers::queuesChanged);
         GroupAdminHandler groupAdmin = new GroupAdminHandler(groups, offsets, topics);
         LiveSettings settings = new LiveSettings(
                 config.describe(),

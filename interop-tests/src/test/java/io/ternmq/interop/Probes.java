@@ -7,7 +7,10 @@ import io.ternmq.interop.client.Outgoing;
 import io.ternmq.interop.client.TestConsumer;
 import io.ternmq.interop.peer.GenuineProducer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finds out from outside which member of a group holds which queue: sends one message to every queue of a topic, a round, and sees
@@ -40,6 +43,27 @@ final class Probes {
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> sharesNow(members), expected::equals);
+    }
+
+    /** Sends rounds until each message of one has been delivered to exactly one of the members. */
+    void awaitEachQueueAtOne(Duration atMost, List<TestConsumer> members) {
+        startRound();
+        await("each queue at one member")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    List<String> shares = sharesNow(members);
+                    String all = String.join(
+                            ",",
+                            shares.stream()
+                                    .flatMap(share -> Stream.of(share.split(",")))
+                                    .filter(queue -> !queue.isEmpty())
+                                    .sorted(Comparator.comparingInt(Integer::parseInt))
+                                    .toList());
+                    return all.equals(String.join(
+                            ",",
+                            IntStream.range(0, queues).mapToObj(String::valueOf).toList()));
+                });
     }
 
     private List<String> sharesNow(List<TestConsumer> members) {

@@ -151,6 +151,15 @@ public final class Consumers {
         }
     }
 
+    /** A topic has other queues than before. */
+    public void queuesChanged(String topic) {
+        for (ConsumerGroup group : groups.values()) {
+            if (group.subscription(topic) != null) {
+                listener.queuesChanged(group.name(), topic, group.connections());
+            }
+        }
+    }
+
     /** Drops clients that have been silent for too long. */
     public void expire() {
         long since = clock.millis() - SILENCE.toMillis();

@@ -7,4 +7,9 @@ import java.util.Collection;
 public interface MembershipListener {
     /** The members of the group, or the topics they subscribe to, have changed; these are the connections of the members now. */
     void membersChanged(String group, Collection<ClientConnection> members);
+
+    /** A topic that the group subscribes to has other queues than before. */
+    default void queuesChanged(String group, String topic, Collection<ClientConnection> members) {
+        membersChanged(group, members);
+    }
 }

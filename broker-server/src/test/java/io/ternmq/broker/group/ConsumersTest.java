@@ -37,6 +37,19 @@ class ConsumersTest {
     }
 
     @Test
+    void tellsTheGroupsThatSubscribeToATopicOfItsNewQueues() {
+        beat(first, "a");
+        beat(second, "b");
+        notifications.clear();
+
+        consumers.queuesChanged("nobody's");
+        assertThat(notifications).isEmpty();
+        consumers.queuesChanged("t");
+
+        assertThat(notifications).containsExactly(2);
+    }
+
+    @Test
     void ignoresTheLateHeartbeatOfAClosedConnection() {
         beat(first, "a");
         beat(second, "b");

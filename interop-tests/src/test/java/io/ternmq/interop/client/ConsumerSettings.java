@@ -10,6 +10,7 @@ package io.ternmq.interop.client;
  * @param broadcasting whether every member gets every message
  * @param tls whether its connections are encrypted
  * @param refusals how many times each message is asked for again, after the shortest delay there is, before it is accepted
+ * @param allocation how queues are shared out: AVG, AVG_BY_CIRCLE or CONSISTENT_HASH
  */
 public record ConsumerSettings(
         String nameServer,
@@ -18,29 +19,35 @@ public record ConsumerSettings(
         String expression,
         boolean broadcasting,
         boolean tls,
-        int refusals) {
+        int refusals,
+        String allocation) {
     /** A member of a clustering group that wants everything. */
     public static ConsumerSettings of(String nameServer, String group, String topic) {
-        return new ConsumerSettings(nameServer, group, topic, "*", false, false, 0);
+        return new ConsumerSettings(nameServer, group, topic, "*", false, false, 0, "AVG");
     }
 
     /** With only these tags. */
     public ConsumerSettings filtering(String tags) {
-        return new ConsumerSettings(nameServer, group, topic, tags, broadcasting, tls, refusals);
+        return new ConsumerSettings(nameServer, group, topic, tags, broadcasting, tls, refusals, allocation);
     }
 
     /** With every member getting every message. */
     public ConsumerSettings asBroadcast() {
-        return new ConsumerSettings(nameServer, group, topic, expression, true, tls, refusals);
+        return new ConsumerSettings(nameServer, group, topic, expression, true, tls, refusals, allocation);
     }
 
     /** With encrypted connections. */
     public ConsumerSettings withTls() {
-        return new ConsumerSettings(nameServer, group, topic, expression, broadcasting, true, refusals);
+        return new ConsumerSettings(nameServer, group, topic, expression, broadcasting, true, refusals, allocation);
     }
 
     /** With each message refused so many times. */
     public ConsumerSettings refusing(int times) {
-        return new ConsumerSettings(nameServer, group, topic, expression, broadcasting, tls, times);
+        return new ConsumerSettings(nameServer, group, topic, expression, broadcasting, tls, times, allocation);
+    }
+
+    /** With queues shared out in another way. */
+    public ConsumerSettings sharing(String strategy) {
+        return new ConsumerSettings(nameServer, group, topic, expression, broadcasting, tls, refusals, strategy);
     }
 }

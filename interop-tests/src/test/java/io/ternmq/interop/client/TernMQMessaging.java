@@ -1,15 +1,22 @@
 package io.ternmq.interop.client;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.Admin;
+import io.ternmq.client.AllocationStrategy;
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.Compression;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.OrderAction;
+import io.ternmq.client.OrderConsumer;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.PullConsumer;
+import io.ternmq.client.PullConsumerConfig;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.SendStatus;
 import io.ternmq.client.StartPosition;
@@ -96,17 +103,80 @@ public final class TernMQMessaging implements Messaging {
 
     @Override
     public TestConsumer consumer(ConsumerSettings settings) {
-        Consumer consumer = MQFactory.createConsumer(
-                ConsumerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
-                        .messageModel(settings.broadcasting() ? MessageModel.BROADCASTING : MessageModel.CLUSTERING)
-                        .startFrom(StartPosition.earliest())
-                        .consumeThreads(2)
-                        .offsetDirectory(folder)
-                        .build());
-        StartedConsumer started = new StartedConsumer(consumer, settings.refusals());
-        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> started.accept(message));
+        Consumer consumer = MQFactory.createConsumer(config(settings)
+                .messageModel(settings.broadcasting() ? MessageModel.BROADCASTING : MessageModel.CLUSTERING)
+                .offsetDirectory(folder)
+                .build());
+        StartedConsumer started = new StartedConsumer(consumer);
+        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
+            started.accept(message);
+            return message.getReconsumeTimes() < settings.refusals() ? Action.ReconsumeLater : Action.CommitMessage;
+        });
         consumer.start();
         return started;
+    }
+
+    @Override
+    public TestConsumer orderlyConsumer(ConsumerSettings settings) {
+        OrderConsumer consumer = MQFactory.createOrderedConsumer(
+                config(settings).suspendTime(Duration.ofMillis(10)).build());
+        StartedConsumer started = new StartedConsumer(consumer);
+        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
+            started.accept(message);
+            return message.getReconsumeTimes() < settings.refusals() ? OrderAction.Suspend : OrderAction.Success;
+        });
+        consumer.start();
+        return started;
+    }
+
+    /** A consumer of a group for which each message fails, and is a dead letter after so many tries more. */
+    public TestConsumer failingOrderlyConsumer(ConsumerSettings settings, int triesMore) {
+        OrderConsumer consumer = MQFactory.createOrderedConsumer(config(settings)
+                .suspendTime(Duration.ofMillis(10))
+                .maxReconsumeTimes(triesMore)
+                .build());
+        StartedConsumer started = new StartedConsumer(consumer);
+        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
+            started.accept(message);
+            return OrderAction.Suspend;
+        });
+        consumer.start();
+        return started;
+    }
+
+    @Override
+    public TestConsumer litePuller(ConsumerSettings settings) {
+        PullConsumer consumer = puller(settings.nameServer(), settings.group(), true);
+        StartedConsumer started = new StartedConsumer(consumer);
+        consumer.start();
+        consumer.subscribe(settings.topic(), settings.expression());
+        Thread poller = new Thread(() -> {
+            while (consumer.isStarted()) {
+                try {
+                    consumer.poll(Duration.ofSeconds(1)).forEach(started::accept);
+                } catch (MQClientException closed) {
+                    return;
+                }
+            }
+        });
+        poller.setDaemon(true);
+        poller.start();
+        return started;
+    }
+
+    /** Makes a consumer that the test polls itself, and closes. */
+    public PullConsumer puller(String nameServer, String group, boolean autoCommit) {
+        return MQFactory.createPullConsumer(PullConsumerConfig.builder(clientConfig(nameServer, false), group)
+                .startFrom(StartPosition.earliest())
+                .autoCommit(autoCommit)
+                .build());
+    }
+
+    private ConsumerConfig.Builder config(ConsumerSettings settings) {
+        return ConsumerConfig.builder(clientConfig(settings.nameServer(), settings.tls()), settings.group())
+                .startFrom(StartPosition.earliest())
+                .allocation(AllocationStrategy.valueOf(settings.allocation()))
+                .consumeThreads(2);
     }
 
     @Override
@@ -169,18 +239,15 @@ public final class TernMQMessaging implements Messaging {
     }
 
     private static final class StartedConsumer implements TestConsumer {
-        private final Consumer consumer;
-        private final int refusals;
+        private final Admin consumer;
         private final List<Delivered> received = new CopyOnWriteArrayList<>();
 
-        StartedConsumer(Consumer consumer, int refusals) {
+        StartedConsumer(Admin consumer) {
             this.consumer = consumer;
-            this.refusals = refusals;
         }
 
-        Action accept(Message message) {
+        void accept(Message message) {
             received.add(delivered(message));
-            return message.getReconsumeTimes() < refusals ? Action.ReconsumeLater : Action.CommitMessage;
         }
 
         @Override

@@ -131,12 +131,12 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return consumer("consumer", settings, false);
     }
 
-    /** Starts a push consumer that takes the messages of each queue one after another. */
+    @Override
     public TestConsumer orderlyConsumer(ConsumerSettings settings) {
         return consumer("consumer", settings, true);
     }
 
-    /** Starts a consumer that asks for messages itself; of the settings it heeds name server, group, topic and expression. */
+    @Override
     public TestConsumer litePuller(ConsumerSettings settings) {
         return consumer("litePuller", settings, false);
     }
@@ -155,7 +155,8 @@ public final class GenuineClient implements Messaging, AutoCloseable {
                 .with("broadcasting", settings.broadcasting())
                 .with("tls", settings.tls())
                 .with("retryTimes", settings.refusals())
-                .with("orderly", orderly));
+                .with("orderly", orderly)
+                .with("allocation", settings.allocation()));
         return consumer;
     }
 

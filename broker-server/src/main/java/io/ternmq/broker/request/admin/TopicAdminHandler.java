@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +36,24 @@ public final class TopicAdminHandler {
     private final Topics topics;
     private final Offsets offsets;
     private final MessageStore store;
+    private final Consumer<String> queuesChanged;
 
-    /** Wires the handler. */
-    public TopicAdminHandler(BrokerIdentity identity, Topics topics, Offsets offsets, MessageStore store) {
+    /**
+     * Wires the handler.
+     *
+     * @param queuesChanged told the topics that have other queues than before
+     */
+    public TopicAdminHandler(
+            BrokerIdentity identity,
+            Topics topics,
+            Offsets offsets,
+            MessageStore store,
+            Consumer<String> queuesChanged) {
         this.identity = identity;
         this.topics = topics;
         this.offsets = offsets;
         this.store = store;
+        this.queuesChanged = queuesChanged;
     }
 
     /** Creates or changes a topic. */
@@ -181,6 +193,11 @@ public final class TopicAdminHandler {
                     attributes));
         } catch (IOException e) {
             throw failed(wanted.topicName(), e);
+        }
+        if (before == null
+                || before.readQueueNums() != wanted.readQueueNums()
+                || before.writeQueueNums() != wanted.writeQueueNums()) {
+            queuesChanged.accept(wanted.topicName());
         }
     }
 

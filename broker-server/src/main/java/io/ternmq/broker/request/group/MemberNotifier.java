@@ -24,6 +24,19 @@ public final class MemberNotifier implements MembershipListener {
 
     @Override
     public void membersChanged(String group, Collection<ClientConnection> members) {
+        tell(group, Fields.of("consumerGroup", group), members);
+    }
+
+    /** Names the topic too: clients of TernMQ then ask for its route at once, others do so within half a minute. */
+    @Override
+    public void queuesChanged(String group, String topic, Collection<ClientConnection> members) {
+        tell(
+                group,
+                Fields.builder().put("consumerGroup", group).put("topic", topic).build(),
+                members);
+    }
+
+    private void tell(String group, Fields fields, Collection<ClientConnection> members) {
         GroupConfig settings = groups.find(group);
         if (settings != null && !settings.notifyConsumerIdsChangedEnable()) {
             return;
@@ -32,7 +45,7 @@ public final class MemberNotifier implements MembershipListener {
             member.push(Command.oneway(
                     RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,
                     opaque.incrementAndGet(),
-                    Fields.of("consumerGroup", group),
+                    fields,
                     Unpooled.EMPTY_BUFFER,
                     HeaderFormat.JSON));
         }

@@ -219,7 +219,11 @@ public final class ClientInstance {
         RequestCode code = RequestCode.of(request.code());
         if (code == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED) {
             GroupMember member = consumers.get(request.fields().get("consumerGroup", ""));
-            if (member != null) {
+            String topic = request.fields().get("topic");
+            if (member != null && topic != null) {
+                // It has other queues than before; the change of the route leads to a round.
+                routes.refresh(topic);
+            } else if (member != null) {
                 member.rebalanceSoon();
             }
             return null;

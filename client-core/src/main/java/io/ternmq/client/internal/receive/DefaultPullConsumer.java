@@ -50,13 +50,13 @@ public final class DefaultPullConsumer extends Membership<Polling> implements Pu
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
         super.start();
         watches.begin(requireRunning().client());
     }
 
     @Override
-    public void shutdown() {
+    public synchronized void shutdown() {
         watches.close();
         super.shutdown();
     }

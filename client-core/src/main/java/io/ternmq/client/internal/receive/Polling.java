@@ -244,7 +244,7 @@ final class Polling implements Membership.Running {
         schedule.forEach(repeated -> repeated.cancel(false));
         wanted.topics().forEach(client.routes()::unwatch);
         rebalancer.stop();
-        sink.stop();
+        CompletableFuture<?> stopped = sink.stop();
         if (config.autoCommit()) {
             try {
                 commit();
@@ -252,6 +252,6 @@ final class Polling implements Membership.Running {
                 LOGGER.warn("offsets are not committed: group={}; messages may come twice", config.groupId(), e);
             }
         }
-        CompletableFuture<?> unused = rebalancer.end();
+        CompletableFuture<?> unused = stopped.thenCompose(done -> rebalancer.end());
     }
 }

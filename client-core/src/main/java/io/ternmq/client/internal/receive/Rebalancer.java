@@ -104,7 +104,7 @@ final class Rebalancer {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (String topic : topics.get()) {
             parts.add(CompletableFuture.completedFuture(topic)
-                    .thenCompose(shares::apply)
+                    .thenCompose(shares)
                     .thenCompose(mine -> apply(topic, mine)));
         }
         CompletableFuture<?> unused = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))

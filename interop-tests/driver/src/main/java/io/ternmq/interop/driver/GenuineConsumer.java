@@ -2,12 +2,16 @@ package io.ternmq.interop.driver;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.rocketmq.client.consumer.AllocateMessageQueueStrategy;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragely;
+import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragelyByCircle;
+import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueConsistentHash;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageClientExt;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -35,6 +39,7 @@ final class GenuineConsumer {
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setConsumeThreadMin(2);
         consumer.setConsumeThreadMax(2);
+        consumer.setAllocateMessageQueueStrategy(allocation(settings.get("allocation")));
         if (settings.flag("broadcasting")) {
             VersionDifferences.broadcast(consumer);
         }
@@ -53,6 +58,15 @@ final class GenuineConsumer {
         consumer.subscribe(settings.get("topic"), settings.get("expression"));
         consumer.start();
         return new GenuineConsumer(consumer);
+    }
+
+    private static AllocateMessageQueueStrategy allocation(String name) {
+        return switch (name) {
+            case "AVG" -> new AllocateMessageQueueAveragely();
+            case "AVG_BY_CIRCLE" -> new AllocateMessageQueueAveragelyByCircle();
+            case "CONSISTENT_HASH" -> new AllocateMessageQueueConsistentHash();
+            default -> throw new IllegalArgumentException("no such strategy: allocation=" + name);
+        };
     }
 
     void stop() {

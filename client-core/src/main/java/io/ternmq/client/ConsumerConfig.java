@@ -20,7 +20,7 @@ import java.util.Properties;
  * @param consumeTimeout after this time a message that is still being handled counts as failed
  * @param maxCachedMessages how many messages may wait in memory for the listeners
  * @param maxCachedBytes how many bytes of messages may wait in memory for the listeners
- * @param pullBatchSize how many messages are asked for at once
+ * @param pullBatchSize how many messages are asked for at once; a broker may give fewer
  * @param allocation how queues are shared out in the group
  * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
@@ -94,7 +94,7 @@ public record ConsumerConfig(
         private Duration consumeTimeout = Duration.ofMinutes(15);
         private int maxCachedMessages = 5000;
         private long maxCachedBytes = 512L * 1024 * 1024;
-        private int pullBatchSize = 32;
+        private int pullBatchSize = 256;
         private AllocationStrategy allocation = AllocationStrategy.AVG;
         private Duration shutdownTimeout = Duration.ofSeconds(30);
         private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");

@@ -254,6 +254,17 @@ class ConsumeTest {
     }
 
     @Test
+    void asksForLongRuns() {
+        start("*", this::accept);
+
+        await().until(() -> !broker.received(RequestCode.PULL_MESSAGE).isEmpty());
+        assertThat(broker.received(RequestCode.PULL_MESSAGE)).allSatisfy(pull -> {
+            assertThat(pull.fields().get("maxMsgNums")).isEqualTo("256");
+            assertThat(pull.fields().get("maxMsgBytes")).isEqualTo(Integer.toString(1024 * 1024));
+        });
+    }
+
+    @Test
     void holdsNoMoreInMemoryThanItMay() {
         CountDownLatch release = new CountDownLatch(1);
         for (int i = 0; i < 400; i++) {
@@ -266,8 +277,11 @@ class ConsumeTest {
             return accept(message, context);
         });
 
-        await().until(() -> pulledUpTo(0) >= 32);
-        await().during(Duration.ofMillis(300)).until(() -> pulledUpTo(0) <= 64);
+        await().during(Duration.ofMillis(300)).until(() -> pulledUpTo(0) == 0);
+        assertThat(broker.received(RequestCode.PULL_MESSAGE))
+                .filteredOn(pull -> "orders".equals(pull.fields().get("topic")))
+                .isNotEmpty()
+                .allSatisfy(pull -> assertThat(pull.fields().get("maxMsgNums")).isEqualTo("40"));
         release.countDown();
         await().until(() -> received.size() == 400);
     }

@@ -137,7 +137,7 @@ public record TernMQProperties(
             @DefaultValue("20") int threads,
             @DefaultValue("16") int maxReconsumeTimes,
             @DefaultValue("15m") Duration consumeTimeout,
-            @DefaultValue("32") int pullBatchSize,
+            @DefaultValue("256") int pullBatchSize,
             @DefaultValue("5000") int maxCachedMessages,
             @DefaultValue("512MB") DataSize maxCachedSize,
             @DefaultValue("clustering") MessageModel messageModel,

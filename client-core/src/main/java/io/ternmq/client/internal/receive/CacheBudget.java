@@ -48,6 +48,11 @@ final class CacheBudget {
         return count.get() >= maxCount || bytes.get() >= maxBytes;
     }
 
+    /** How many messages there is room for, at least 1. */
+    int room() {
+        return Math.max(1, maxCount - count.get());
+    }
+
     int count() {
         return count.get();
     }

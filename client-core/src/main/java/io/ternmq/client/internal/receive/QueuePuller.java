@@ -34,6 +34,9 @@ final class QueuePuller implements CacheBudget.Puller {
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long MASTER = 0;
 
+    /** Large enough for long runs of small messages; brokers have limits of their own besides. */
+    private static final int MAX_BYTES = 1024 * 1024;
+
     /** An empty answer that comes sooner was not held by the broker. */
     private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -153,7 +156,7 @@ final class QueuePuller implements CacheBudget.Puller {
                 queue.topic(),
                 queue.queueId(),
                 nextOffset,
-                surroundings.batchSize(),
+                Math.min(surroundings.batchSize(), surroundings.budget().room()),
                 PullHeader.SUSPEND
                         | (commits ? PullHeader.COMMIT_OFFSET : 0)
                         | (surroundings.onRequest() ? PullHeader.LITE_PULL | PullHeader.SUBSCRIPTION : 0),
@@ -162,7 +165,7 @@ final class QueuePuller implements CacheBudget.Puller {
                 subscription.data().subVersion(),
                 surroundings.onRequest() ? subscription.data().subString() : null,
                 PullHeader.TAG,
-                -1);
+                MAX_BYTES);
     }
 
     private void answered(String address, Reply reply, long tookNanos) {

@@ -134,6 +134,16 @@ public final class Connections implements AutoCloseable {
         return endpoint != null && endpoint.isConnected();
     }
 
+    /**
+     * A number that stays the same as long as the connection to an address is the same one.
+     *
+     * @return -1 while there is none
+     */
+    public int generation(String address) {
+        Endpoint endpoint = endpoints.get(address);
+        return endpoint != null && endpoint.isConnected() ? endpoint.established() : -1;
+    }
+
     /** Connects to an address, if that is not done already. */
     public CompletableFuture<?> connect(String address) {
         return connection(address);

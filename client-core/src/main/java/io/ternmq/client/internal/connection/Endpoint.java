@@ -40,6 +40,7 @@ final class Endpoint {
     private final Function<String, CompletableFuture<Connection>> connector;
     private final Consumer<String> connected;
     private volatile State state = new Idle();
+    private volatile int established;
 
     /**
      * Creates one.
@@ -78,6 +79,7 @@ final class Endpoint {
         }
         CompletableFuture<?> unused = connector.apply(address).whenComplete((connection, error) -> {
             if (connection != null) {
+                established++;
                 state = new Connected(connection);
                 connected.accept(address);
                 result.complete(connection);
@@ -89,6 +91,11 @@ final class Endpoint {
             }
         });
         return result;
+    }
+
+    /** How many connections there have been; changes whenever one was lost and made again. */
+    int established() {
+        return established;
     }
 
     boolean isConnected() {

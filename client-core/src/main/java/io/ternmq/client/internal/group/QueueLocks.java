@@ -49,6 +49,17 @@ public final class QueueLocks {
         return answers;
     }
 
+    /**
+     * The connection by which locks on a queue are asked for. A broker that was away for a moment may have forgotten them.
+     *
+     * @return -1 while there is none
+     */
+    public int connection(MessageQueue queue) {
+        Route route = client.routes().known(queue.topic());
+        String address = route == null ? null : route.masterAddress(queue.brokerName());
+        return address == null ? -1 : client.connections().generation(address);
+    }
+
     private static Set<MessageQueue> held(Reply reply) {
         try {
             return JsonBodies.decode(Unpooled.wrappedBuffer(reply.body()), LockResult.class)

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The queues that a consumer may consume in order, because it holds the broker's locks on them. A lock is renewed long
- * before the broker forgets it, and counts as lost a good while before, so that two members are never at one queue.
+ * before the broker forgets it, and counts as lost a good while before, so that two members are never at one queue. When
+ * the connection has been lost nothing is handled until the broker has confirmed its lock again: a broker that was
+ * restarted remembers none, and may have given it to another member.
  */
 final class LockedQueues implements Ownership {
 
@@ -25,7 +27,10 @@ final class LockedQueues implements Ownership {
 
     private final QueueLocks locks;
     private final Timing timing;
-    private final Map<MessageQueue, Long> confirmed = new ConcurrentHashMap<>();
+    /** A lock as the broker has confirmed it. */
+    private record Lock(long sinceNanos, int connection) {}
+
+    private final Map<MessageQueue, Lock> confirmed = new ConcurrentHashMap<>();
     private final Set<MessageQueue> renewing = ConcurrentHashMap.newKeySet();
 
     LockedQueues(QueueLocks locks, Timing timing) {
@@ -36,9 +41,10 @@ final class LockedQueues implements Ownership {
     /** Whether messages of a queue may be handled now. */
     @Override
     public boolean isHeld(MessageQueue queue) {
-        Long since = confirmed.get(queue);
-        return since != null
-                && System.nanoTime() - since < timing.lockValidity().toNanos();
+        Lock lock = confirmed.get(queue);
+        return lock != null
+                && System.nanoTime() - lock.sinceNanos() < timing.lockValidity().toNanos()
+                && lock.connection() == locks.connection(queue);
     }
 
     @Override
@@ -52,7 +58,7 @@ final class LockedQueues implements Ownership {
                                 LOGGER.debug("locks are not answered: {}, reason={}", answer, String.valueOf(error));
                                 return claimed;
                             }
-                            held.forEach(queue -> confirmed.put(queue, asked));
+                            held.forEach(queue -> confirmed.put(queue, new Lock(asked, locks.connection(queue))));
                             claimed.addAll(held);
                             return claimed;
                         }))
@@ -74,18 +80,20 @@ final class LockedQueues implements Ownership {
     @Override
     public void keep(Consumer<MessageQueue> lost) {
         long now = System.nanoTime();
-        Set<MessageQueue> due = new HashSet<>();
-        confirmed.forEach((queue, since) -> {
-            if (now - since >= timing.lockValidity().toNanos()) {
+        Set<MessageQueue> old = new HashSet<>();
+        confirmed.forEach((queue, lock) -> {
+            long age = now - lock.sinceNanos();
+            boolean due = age >= timing.lockRenewal().toNanos() || lock.connection() != locks.connection(queue);
+            if (age >= timing.lockValidity().toNanos()) {
                 lose(queue, "the broker could not be asked to renew it in time", lost);
-            } else if (now - since >= timing.lockRenewal().toNanos() && renewing.add(queue)) {
-                due.add(queue);
+            } else if (due && renewing.add(queue)) {
+                old.add(queue);
             }
         });
-        if (due.isEmpty()) {
+        if (old.isEmpty()) {
             return;
         }
-        for (QueueLocks.Answer answer : locks.lock(due)) {
+        for (QueueLocks.Answer answer : locks.lock(old)) {
             CompletableFuture<?> unused =
                     answer.held().whenComplete((held, error) -> renewed(answer.asked(), held, now, lost));
         }
@@ -101,7 +109,8 @@ final class LockedQueues implements Ownership {
         for (MessageQueue queue : due) {
             renewing.remove(queue);
             if (held.contains(queue)) {
-                confirmed.computeIfPresent(queue, (same, since) -> Math.max(since, when));
+                confirmed.computeIfPresent(
+                        queue, (same, lock) -> new Lock(Math.max(lock.sinceNanos(), when), locks.connection(queue)));
             } else {
                 lose(queue, "another member has it", lost);
             }

@@ -78,6 +78,11 @@ final class LockedQueues implements Ownership {
     }
 
     @Override
+    public boolean owns(MessageQueue queue) {
+        return confirmed.containsKey(queue);
+    }
+
+    @Override
     public void keep(Consumer<MessageQueue> lost) {
         long now = System.nanoTime();
         Set<MessageQueue> old = new HashSet<>();

@@ -23,6 +23,11 @@ interface Ownership {
         }
 
         @Override
+        public boolean owns(MessageQueue queue) {
+            return true;
+        }
+
+        @Override
         public void keep(Consumer<MessageQueue> lost) {}
     };
 
@@ -36,6 +41,9 @@ interface Ownership {
 
     /** Gives queues to whoever wants them. Ends when they are given, or it turns out that they cannot be. */
     CompletableFuture<@Nullable Void> release(Collection<MessageQueue> queues);
+
+    /** Whether a queue that was claimed has neither been lost nor released since. */
+    boolean owns(MessageQueue queue);
 
     /** Keeps what this consumer has. Called every now and then. */
     void keep(Consumer<MessageQueue> lost);

@@ -230,6 +230,11 @@ final class Rebalancer {
             }
         }
         LOGGER.debug("queue begun: group={}, queue={}, offset={}", surroundings.group(), queue, offset);
+        if (!ownership.owns(queue)) {
+            // Lost while its start was being looked for, when nobody could be told.
+            lost(queue);
+            return true;
+        }
         new QueuePuller(surroundings, subscription, messages, offset).pull();
         return true;
     }

@@ -2,6 +2,7 @@ package io.ternmq.client.internal.connection;
 
 import io.ternmq.client.internal.connection.ConnectionException.Stage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -40,7 +41,7 @@ final class Endpoint {
     private final Function<String, CompletableFuture<Connection>> connector;
     private final Consumer<String> connected;
     private volatile State state = new Idle();
-    private volatile int established;
+    private final AtomicInteger established = new AtomicInteger();
 
     /**
      * Creates one.
@@ -79,7 +80,7 @@ final class Endpoint {
         }
         CompletableFuture<?> unused = connector.apply(address).whenComplete((connection, error) -> {
             if (connection != null) {
-                established++;
+                established.incrementAndGet();
                 state = new Connected(connection);
                 connected.accept(address);
                 result.complete(connection);
@@ -95,7 +96,7 @@ final class Endpoint {
 
     /** How many connections there have been; changes whenever one was lost and made again. */
     int established() {
-        return established;
+        return established.get();
     }
 
     boolean isConnected() {

@@ -206,6 +206,26 @@ class AdminClientIT {
     }
 
     @Test
+    void looksIntoAConsumerThatPollsAndMovesIt() {
+        send("one", "two");
+        PullConsumer consumer = MQFactory.createPullConsumer(PullConsumerConfig.builder(client(), group)
+                .startFrom(StartPosition.earliest())
+                .build());
+        opened.add(0, consumer);
+        consumer.subscribe(topic, "*");
+        consumer.start();
+        await().until(() -> received.addAll(consumer.poll(100)) && received.size() == 2);
+
+        ConsumerInfo info = admin.consumer(group, onlyClient(), false);
+
+        assertThat(info.properties()).containsEntry("PROP_CONSUME_TYPE", "CONSUME_ACTIVELY");
+        assertThat(info.queues()).extracting(ConsumerInfo.ConsumedQueue::queue).containsExactly(queue());
+        assertThat(info.rates().get(topic).pulledPerSecond()).isPositive();
+        admin.resetToTime(group, topic, Instant.EPOCH);
+        await().until(() -> received.addAll(consumer.poll(100)) && received.size() == 4);
+    }
+
+    @Test
     void handsAMessageToAConsumerOnceMore() {
         String id = producer.send(new Message(topic, "t", new byte[] {1})).getOffsetMessageId();
         AtomicReference<Supplier<@Nullable Action>> next = new AtomicReference<>(() -> Action.CommitMessage);

@@ -11,6 +11,7 @@ import io.ternmq.client.internal.group.OffsetStore;
 import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.StartOffsets;
 import io.ternmq.protocol.body.ConsumerData;
+import io.ternmq.protocol.body.ConsumerRunningInfo;
 import io.ternmq.protocol.message.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,15 +104,21 @@ final class Consumption implements Membership.Running {
      * @param listeners hands a message to the listener of its topic; {@code null} if there is none
      */
     Operable operations(ConsumerData description, boolean ordered, Function<Message, @Nullable Attempt> listeners) {
+        Map<String, String> settings = Map.of(
+                ConsumerRunningInfo.NAME_SERVERS,
+                String.join(";", config.client().nameServers()),
+                ConsumerRunningInfo.STARTED,
+                Long.toString(startedMillis),
+                ConsumerRunningInfo.THREADS,
+                Integer.toString(config.consumeThreads()),
+                "maxReconsumeTimes",
+                Integer.toString(config.maxReconsumeTimes()),
+                "maxCachedMessages",
+                Integer.toString(config.maxCachedMessages()),
+                "maxCachedBytes",
+                Long.toString(config.maxCachedBytes()));
         return new Operations(
-                config,
-                description,
-                startedMillis,
-                ordered,
-                rebalancer,
-                rates,
-                receiving.ownership()::isHeld,
-                listeners);
+                settings, description, ordered, rebalancer, rates, receiving.ownership()::isHeld, listeners);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ternmq.client.PullConsumerConfig;
 import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.QueueOffsets;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.MessageQueue;
@@ -209,6 +210,12 @@ public final class DefaultPullConsumer extends Membership<Polling> implements Pu
                 nameOf(config.startFrom()),
                 wanted.subscriptions().stream().map(Subscription::data).collect(Collectors.toSet()),
                 false);
+    }
+
+    @Override
+    public @Nullable Operable operable() {
+        Polling current = running();
+        return current == null ? null : current.operations(describe());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ternmq.client.internal.receive;
 
-import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.Operable;
@@ -25,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** What operators may ask of a consumer while it runs. */
 final class Operations implements Operable {
 
-    private final ConsumerConfig config;
+    private final Map<String, String> settings;
     private final ConsumerData description;
-    private final long startedMillis;
     private final boolean ordered;
     private final Rebalancer rebalancer;
     private final ConsumeRates rates;
@@ -37,21 +35,20 @@ final class Operations implements Operable {
     /**
      * Creates it.
      *
+     * @param settings what it is told about besides what all consumers have in common, by the names of the wire where there are some
      * @param locked whether a queue's lock is held
      * @param listeners hands a message to the listener of its topic; {@code null} if there is none
      */
     Operations(
-            ConsumerConfig config,
+            Map<String, String> settings,
             ConsumerData description,
-            long startedMillis,
             boolean ordered,
             Rebalancer rebalancer,
             ConsumeRates rates,
             Predicate<MessageQueue> locked,
             Function<Message, @Nullable Attempt> listeners) {
-        this.config = config;
+        this.settings = settings;
         this.description = description;
-        this.startedMillis = startedMillis;
         this.ordered = ordered;
         this.rebalancer = rebalancer;
         this.rates = rates;
@@ -62,18 +59,11 @@ final class Operations implements Operable {
     @Override
     public ConsumerRunningInfo runningInfo() {
         Map<String, String> properties = new LinkedHashMap<>();
-        properties.put(
-                ConsumerRunningInfo.NAME_SERVERS,
-                String.join(";", config.client().nameServers()));
         properties.put(ConsumerRunningInfo.CONSUME_TYPE, description.consumeType());
         properties.put(ConsumerRunningInfo.CLIENT_VERSION, ProtocolVersion.describe(ProtocolVersion.CURRENT));
-        properties.put(ConsumerRunningInfo.THREADS, Integer.toString(config.consumeThreads()));
         properties.put(ConsumerRunningInfo.ORDERLY, Boolean.toString(ordered));
-        properties.put(ConsumerRunningInfo.STARTED, Long.toString(startedMillis));
-        properties.put("messageModel", config.messageModel().name());
-        properties.put("maxReconsumeTimes", Integer.toString(config.maxReconsumeTimes()));
-        properties.put("maxCachedMessages", Integer.toString(config.maxCachedMessages()));
-        properties.put("maxCachedBytes", Long.toString(config.maxCachedBytes()));
+        properties.put("messageModel", description.messageModel());
+        properties.putAll(settings);
         Map<MessageQueue, QueueState> queues = new HashMap<>();
         for (ProcessQueue queue : rebalancer.queues()) {
             queues.put(queue.queue(), queue.state(locked.test(queue.queue())));

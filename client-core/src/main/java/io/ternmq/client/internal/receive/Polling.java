@@ -11,7 +11,10 @@ import io.ternmq.client.internal.group.Assignments;
 import io.ternmq.client.internal.group.BrokerOffsets;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.OffsetStore;
+import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.StartOffsets;
+import io.ternmq.protocol.body.ConsumerData;
+import io.ternmq.protocol.body.ConsumerRunningInfo;
 import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +44,8 @@ final class Polling implements Membership.Running {
     private final StartOffsets startOffsets;
     private final CacheBudget budget;
     private final PollSink sink = new PollSink();
+    private final ConsumeRates rates = new ConsumeRates(System::nanoTime);
+    private final long startedMillis = System.currentTimeMillis();
     private final Rebalancer rebalancer;
     private final Map<MessageQueue, Long> soughtBeforeBegun = new ConcurrentHashMap<>();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
@@ -74,7 +79,7 @@ final class Polling implements Membership.Running {
                         true,
                         budget,
                         sink,
-                        new ConsumeRates(System::nanoTime),
+                        rates,
                         new QueuePuller.Whereabouts() {
                             @Override
                             public void movedTo(ProcessQueue queue, long offset) {
@@ -86,6 +91,20 @@ final class Polling implements Membership.Running {
                                 rebalancer.gone(queue);
                             }
                         }));
+    }
+
+    /** What operators may ask of it; messages cannot be handed to it, because it has no listeners. */
+    Operable operations(ConsumerData description) {
+        Map<String, String> settings = Map.of(
+                ConsumerRunningInfo.NAME_SERVERS,
+                String.join(";", config.client().nameServers()),
+                ConsumerRunningInfo.STARTED,
+                Long.toString(startedMillis),
+                "maxCachedMessages",
+                Integer.toString(config.maxCachedMessages()),
+                "maxCachedBytes",
+                Long.toString(config.maxCachedBytes()));
+        return new Operations(settings, description, false, rebalancer, rates, queue -> false, message -> null);
     }
 
     private CompletableFuture<Optional<List<MessageQueue>>> share(String topic) {
@@ -115,6 +134,7 @@ final class Polling implements Membership.Running {
         awaitQueues();
         ClientRuntime runtime = client.runtime();
         schedule.add(runtime.every(timing.rebalance().toMillis(), TimeUnit.MILLISECONDS, rebalancer::rebalanceQuietly));
+        schedule.add(runtime.every(ConsumeRates.PERIOD_SECONDS, TimeUnit.SECONDS, rates::mark));
         if (config.autoCommit()) {
             schedule.add(runtime.every(config.autoCommitInterval().toMillis(), TimeUnit.MILLISECONDS, () -> {
                 CompletableFuture<?> unused = rebalancer.commit();

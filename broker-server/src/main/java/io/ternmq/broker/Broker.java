@@ -2,6 +2,8 @@ package io.ternmq.broker;
 
 import io.ternmq.broker.base.AgentRunner;
 import io.ternmq.broker.base.Clock;
+import io.ternmq.broker.delivery.PopLeases;
+import io.ternmq.broker.delivery.WaitingPops;
 import io.ternmq.broker.delivery.WaitingPulls;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.group.Consumers;
@@ -9,6 +11,7 @@ import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
+import io.ternmq.broker.group.RequestModes;
 import io.ternmq.broker.query.KeyIndex;
 import io.ternmq.broker.query.MessageSearch;
 import io.ternmq.broker.request.BrokerIdentity;
@@ -17,11 +20,15 @@ import io.ternmq.broker.request.admin.BrokerAdminHandler;
 import io.ternmq.broker.request.admin.GroupAdminHandler;
 import io.ternmq.broker.request.admin.LiveSettings;
 import io.ternmq.broker.request.admin.TopicAdminHandler;
+import io.ternmq.broker.request.consume.AckHandler;
+import io.ternmq.broker.request.consume.ConsumeChecks;
 import io.ternmq.broker.request.consume.ConsumeOffsetHandler;
+import io.ternmq.broker.request.consume.PopHandler;
 import io.ternmq.broker.request.consume.PullHandler;
 import io.ternmq.broker.request.consume.QueryMessageHandler;
 import io.ternmq.broker.request.consume.QueueOffsetHandler;
 import io.ternmq.broker.request.consume.ViewMessageHandler;
+import io.ternmq.broker.request.group.AssignmentHandler;
 import io.ternmq.broker.request.group.HeartbeatHandler;
 import io.ternmq.broker.request.group.LockHandler;
 import io.ternmq.broker.request.group.MemberNotifier;
@@ -123,6 +130,7 @@ public final class Broker implements AutoCloseable {
         Files files = Files.real();
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
+        WaitingPops waitingPops = new WaitingPops(WAITING_PULLS);
         Statistics statistics = new Statistics(clock, ZoneId.systemDefault());
         Path indexes = directory.resolve("index");
         KeyIndex keys = KeyIndex.open(files, indexes.resolve("keys"));
@@ -132,7 +140,7 @@ public final class Broker implements AutoCloseable {
                 config.storage().toStoreConfig(directory),
                 files,
                 clock,
-                waitingPulls,
+                new Arrivals(waitingPulls, waitingPops),
                 List.of(keys, halves, timerIndex, statistics)));
         statistics.start();
         Path state = directory.resolve("state");
@@ -177,8 +185,17 @@ public final class Broker implements AutoCloseable {
                 blocking,
                 ids);
         SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, timers, store);
-        PullHandler pull =
-                new PullHandler(topics, groups, consumers, offsets, store, waitingPulls, blocking, statistics);
+        ConsumeChecks checks = new ConsumeChecks(topics, groups, consumers);
+        PullHandler pull = new PullHandler(checks, consumers, offsets, store, waitingPulls, blocking, statistics);
+        PopLeases leases = parts.add(new PopLeases(store, offsets, topics, groups, clock, waitingPops));
+        leases.start();
+        PopHandler pop = new PopHandler(checks, topics, consumers, leases, waitingPops, blocking, statistics, clock);
+        AckHandler ack = new AckHandler(identity, topics, store, leases, clock);
+        AssignmentHandler assignment = new AssignmentHandler(
+                identity,
+                topics,
+                consumers,
+                RequestModes.open(new SnapshotFile(files, state.resolve("request-modes.json"))));
         ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
         QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
         HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers);
@@ -213,6 +230,16 @@ public final class Broker implements AutoCloseable {
                 .blocking(RequestCode.RECALL_MESSAGE, new RecallHandler(identity, timers, blocking))
                 .on(RequestCode.PULL_MESSAGE, pull)
                 .on(RequestCode.LITE_PULL_MESSAGE, pull)
+                .on(RequestCode.POP_MESSAGE, pop::pop)
+                .blocking(RequestCode.PEEK_MESSAGE, pop::peek)
+                .on(RequestCode.NOTIFICATION, pop::notification)
+                .on(RequestCode.POLLING_INFO, pop::pollingInfo)
+                .on(RequestCode.ACK_MESSAGE, ack::acknowledge)
+                .on(RequestCode.BATCH_ACK_MESSAGE, ack::acknowledgeAll)
+                .on(RequestCode.CHANGE_MESSAGE_INVISIBLETIME, ack::change)
+                .on(RequestCode.QUERY_ASSIGNMENT, assignment::query)
+                .blocking(RequestCode.SET_MESSAGE_REQUEST_MODE, assignment::setMode)
+                .on(RequestCode.GET_ALL_MESSAGE_REQUEST_MODE, assignment::modes)
                 .on(RequestCode.QUERY_CONSUMER_OFFSET, consumeOffset::query)
                 .on(RequestCode.UPDATE_CONSUMER_OFFSET, consumeOffset::update)
                 .blocking(RequestCode.SEARCH_OFFSET_BY_TIMESTAMP, queueOffset::search)

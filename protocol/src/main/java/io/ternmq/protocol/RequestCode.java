@@ -95,11 +95,15 @@ public enum RequestCode {
     RECALL_MESSAGE(370),
     QUERY_ASSIGNMENT(400),
     SET_MESSAGE_REQUEST_MODE(401),
+    GET_ALL_MESSAGE_REQUEST_MODE(402),
     /** TernMQ's own: lists half messages whose transactions have not ended. */
     GET_PENDING_HALF_MESSAGES(10039),
     POP_MESSAGE(200050),
     ACK_MESSAGE(200051),
+    PEEK_MESSAGE(200052),
     CHANGE_MESSAGE_INVISIBLETIME(200053),
+    NOTIFICATION(200054),
+    POLLING_INFO(200055),
     BATCH_ACK_MESSAGE(200151);
 
     private static final Map<Integer, RequestCode> BY_NUMBER = byNumber();

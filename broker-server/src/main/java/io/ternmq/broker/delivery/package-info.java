@@ -1,5 +1,6 @@
 /**
- * Waiting pulls and their wake-up when messages arrive. Called by the pull handler on io threads and by the store's dispatch thread.
+ * Waiting pulls and pops and their wake-up when messages arrive; leases of popped messages. Called by the pull and pop handlers on io threads, by the store's
+ * dispatching threads, and on the thread {@code ternmq-pop}, where leases expire.
  */
 @NullMarked
 package io.ternmq.broker.delivery;

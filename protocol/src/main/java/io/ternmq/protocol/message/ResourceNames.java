@@ -44,6 +44,11 @@ public final class ResourceNames {
         return RETRY_PREFIX + group;
     }
 
+    /** Returns the topic of what a group has popped from a topic and not acknowledged in time. */
+    public static String popRetryTopic(String group, String topic) {
+        return RETRY_PREFIX + group + "_" + topic;
+    }
+
     /** Returns the dead-letter topic of a group. */
     public static String deadLetterTopic(String group) {
         return DLQ_PREFIX + group;

@@ -7,9 +7,7 @@ import io.ternmq.broker.delivery.WaitingPulls;
 import io.ternmq.broker.filter.FilterException;
 import io.ternmq.broker.filter.Filters;
 import io.ternmq.broker.filter.TagFilter;
-import io.ternmq.broker.group.ConsumerGroup;
 import io.ternmq.broker.group.Consumers;
-import io.ternmq.broker.group.GroupSettings;
 import io.ternmq.broker.group.GroupSubscription;
 import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.request.Request;
@@ -18,13 +16,10 @@ import io.ternmq.broker.statistics.Statistics;
 import io.ternmq.broker.store.MessageFilter;
 import io.ternmq.broker.store.MessageStore;
 import io.ternmq.broker.store.ReadResult;
-import io.ternmq.broker.topic.Topics;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.ResponseCode;
-import io.ternmq.protocol.body.GroupConfig;
 import io.ternmq.protocol.body.SubscriptionData;
-import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.header.PullHeader;
 import io.ternmq.protocol.header.PullResultHeader;
 import java.nio.ByteBuffer;
@@ -53,8 +48,7 @@ public final class PullHandler implements RequestHandler {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private final Topics topics;
-    private final GroupSettings groups;
+    private final ConsumeChecks checks;
     private final Consumers consumers;
     private final Offsets offsets;
     private final MessageStore store;
@@ -64,16 +58,14 @@ public final class PullHandler implements RequestHandler {
 
     /** Wires the handler; pulls of old messages read on the blocking executor, which refuses what it cannot take. */
     public PullHandler(
-            Topics topics,
-            GroupSettings groups,
+            ConsumeChecks checks,
             Consumers consumers,
             Offsets offsets,
             MessageStore store,
             WaitingPulls waitingPulls,
             Executor blocking,
             Statistics statistics) {
-        this.topics = topics;
-        this.groups = groups;
+        this.checks = checks;
         this.consumers = consumers;
         this.offsets = offsets;
         this.store = store;
@@ -85,8 +77,8 @@ public final class PullHandler implements RequestHandler {
     @Override
     public void handle(Request request) throws CommandException {
         PullHeader header = PullHeader.decode(request.fields());
-        checkGroup(header);
-        checkTopic(header);
+        checks.group(header.consumerGroup(), header.topic());
+        checks.topic(header.topic(), header.consumerGroup(), header.queueId());
         MessageFilter filter = filter(header);
         // Beyond the end is the offset of a consumer that has not noticed that its topic was deleted and made anew.
         if (header.has(PullHeader.COMMIT_OFFSET)
@@ -99,56 +91,6 @@ public final class PullHandler implements RequestHandler {
             pull.serve(header.has(PullHeader.SUSPEND));
         } else {
             request.connection().whenWritable(() -> pull.serve(header.has(PullHeader.SUSPEND)));
-        }
-    }
-
-    private void checkGroup(PullHeader header) throws CommandException {
-        GroupConfig group = groups.findOrCreate(header.consumerGroup());
-        if (group == null) {
-            throw new CommandException(
-                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-                    "consumer group does not exist: group=" + header.consumerGroup());
-        }
-        if (!groups.mayRead(header.consumerGroup(), header.topic())) {
-            throw new CommandException(
-                    ResponseCode.NO_PERMISSION,
-                    "consumer group may not read the topic: group=" + header.consumerGroup() + ", topic="
-                            + header.topic() + "; permit it again (request 353)");
-        }
-        if (!group.consumeEnable()) {
-            throw new CommandException(
-                    ResponseCode.NO_PERMISSION,
-                    "consumer group may not consume: group=" + header.consumerGroup()
-                            + ", consumeEnable=false; switch it on in the group's settings");
-        }
-        ConsumerGroup online = consumers.find(header.consumerGroup());
-        if (online != null && online.isBroadcasting() && !group.consumeBroadcastEnable()) {
-            throw new CommandException(
-                    ResponseCode.NO_PERMISSION,
-                    "consumer group may not consume by broadcasting: group=" + header.consumerGroup()
-                            + ", consumeBroadcastEnable=false; switch it on in the group's settings");
-        }
-    }
-
-    private void checkTopic(PullHeader header) throws CommandException {
-        TopicConfig topic = topics.find(header.topic());
-        if (topic == null) {
-            throw new CommandException(
-                    ResponseCode.TOPIC_NOT_EXIST,
-                    "topic does not exist: topic=" + header.topic() + ", group=" + header.consumerGroup()
-                            + "; create it or send to it");
-        }
-        if ((topic.perm() & TopicConfig.PERM_READ) == 0) {
-            throw new CommandException(
-                    ResponseCode.NO_PERMISSION,
-                    "topic is not readable: topic=" + header.topic() + ", group=" + header.consumerGroup() + ", perm="
-                            + topic.perm() + "; grant READ or consume from another topic");
-        }
-        if (header.queueId() < 0 || header.queueId() >= topic.readQueueNums()) {
-            throw new CommandException(
-                    ResponseCode.INVALID_PARAMETER,
-                    "queue does not exist: topic=" + header.topic() + ", queueId=" + header.queueId() + ", readQueues="
-                            + topic.readQueueNums());
         }
     }
 

@@ -14,6 +14,15 @@ public interface BatchConsumer extends Admin {
      */
     void subscribe(String topic, String subExpression, BatchMessageListener listener);
 
+    /**
+     * Subscribes to a topic by tags or by a condition over properties; before or after {@link #start()}, where it asks the brokers about a condition
+     * and blocks meanwhile. A second call for the same topic replaces the first.
+     *
+     * @throws MQClientException if the topic's name or the expression is illegal; a condition that brokers cannot read is refused here if the
+     *     consumer is started, else by {@link #start()}
+     */
+    void subscribe(String topic, MessageSelector selector, BatchMessageListener listener);
+
     /** Ends the subscription to a topic; its queues go to the other members of the group. */
     void unsubscribe(String topic);
 }

@@ -2,9 +2,11 @@ package io.ternmq.spring;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.Consumer;
+import io.ternmq.client.ExpressionType;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
+import io.ternmq.client.MessageSelector;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -49,6 +51,14 @@ public final class FakeConsumer implements Consumer {
     public void subscribe(String topic, String subExpression, MessageListener listener) {
         expressions.put(topic, subExpression);
         listeners.put(topic, listener);
+    }
+
+    @Override
+    public void subscribe(String topic, MessageSelector selector, MessageListener listener) {
+        subscribe(
+                topic,
+                selector.getType() == ExpressionType.TAG ? selector.getSubExpression() : selector.toString(),
+                listener);
     }
 
     @Override

@@ -299,7 +299,7 @@ final class PopQueue {
         private static final Lease REVIVING = new Lease(NOBODY, NEVER);
 
         boolean isReviving() {
-            return this == REVIVING;
+            return expiry == NEVER;
         }
     }
 }

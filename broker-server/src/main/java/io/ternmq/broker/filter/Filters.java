@@ -6,9 +6,6 @@ import io.ternmq.protocol.message.ResourceNames;
 
 /** Finds the filter of a subscription by its kind of expression. */
 public final class Filters {
-    /** Kind of expression: SQL92 over properties. */
-    public static final String SQL92 = "SQL92";
-
     private Filters() {}
 
     /**
@@ -33,7 +30,7 @@ public final class Filters {
             // What a group has failed at is its own, whatever its expression says.
             return MessageFilter.ALL;
         }
-        if (expressionType.equals(SQL92)) {
+        if (expressionType.equals(SubscriptionData.SQL92)) {
             return SqlFilter.compile(expression);
         }
         throw new FilterException("kind of filter expression is not known: expressionType=" + expressionType

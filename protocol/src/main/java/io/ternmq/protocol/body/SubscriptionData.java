@@ -24,6 +24,9 @@ public record SubscriptionData(
         String expressionType,
         boolean classFilterMode) {
 
+    /** Kind of expression: a condition over properties. */
+    public static final String SQL92 = "SQL92";
+
     /** Fills in what older clients leave out. */
     @SuppressWarnings("NullAway") // JSON readers hand over null for what was absent.
     public SubscriptionData {
@@ -46,6 +49,11 @@ public record SubscriptionData(
         }
         tags.forEach(tag -> codes.add(tag.hashCode()));
         return new SubscriptionData(topic, tags.isEmpty() ? "*" : expression, tags, codes, subVersion, "TAG", false);
+    }
+
+    /** Returns the subscription of an SQL92 condition over properties. */
+    public static SubscriptionData ofSql(String topic, String expression, long subVersion) {
+        return new SubscriptionData(topic, expression, Set.of(), Set.of(), subVersion, SQL92, false);
     }
 
     /** Returns whether this is the subscription of a tag expression. */

@@ -4,6 +4,7 @@ import io.ternmq.client.Consumer;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.MessageListener;
+import io.ternmq.client.MessageSelector;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
         }
         Consumer fresh = factory.apply(complete);
         subscriptions.forEach((subscription, listener) ->
-                fresh.subscribe(subscription.getTopic(), subscription.getExpression(), listener));
+                fresh.subscribe(subscription.getTopic(), subscription.selector(), listener));
         try {
             fresh.start();
         } catch (RuntimeException e) {
@@ -143,13 +144,18 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
     }
 
     @Override
-    public synchronized void subscribe(String topic, String subExpression, MessageListener listener) {
-        subscriptions.keySet().removeIf(subscription -> subscription.getTopic().equals(topic));
-        subscriptions.put(new Subscription(topic, subExpression), listener);
+    public void subscribe(String topic, String subExpression, MessageListener listener) {
+        subscribe(topic, MessageSelector.byTag(subExpression), listener);
+    }
+
+    @Override
+    public synchronized void subscribe(String topic, MessageSelector selector, MessageListener listener) {
         Consumer current = consumer;
         if (current != null) {
-            current.subscribe(topic, subExpression, listener);
+            current.subscribe(topic, selector, listener);
         }
+        subscriptions.keySet().removeIf(subscription -> subscription.getTopic().equals(topic));
+        subscriptions.put(Subscription.of(topic, selector), listener);
     }
 
     @Override

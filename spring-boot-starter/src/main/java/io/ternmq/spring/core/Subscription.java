@@ -1,16 +1,19 @@
 package io.ternmq.spring.core;
 
+import io.ternmq.client.ExpressionType;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageSelector;
 import java.util.Objects;
 
 /**
- * A topic and the tags of it that a {@link ConsumerBean} wants; a key of its subscription table. A bean with setters, so
+ * A topic and the messages of it that a {@link ConsumerBean} wants; a key of its subscription table. A bean with setters, so
  * that XML can make it; do not change it once it is in a table.
  */
 public final class Subscription {
 
     private String topic = "";
     private String expression = "*";
+    private ExpressionType type = ExpressionType.TAG;
 
     /** A subscription to be filled by setters. */
     public Subscription() {}
@@ -26,6 +29,16 @@ public final class Subscription {
         this.expression = expression;
     }
 
+    static Subscription of(String topic, MessageSelector selector) {
+        Subscription subscription = new Subscription(topic, selector.getSubExpression());
+        subscription.type = selector.getType();
+        return subscription;
+    }
+
+    MessageSelector selector() {
+        return type == ExpressionType.SQL92 ? MessageSelector.bySql(expression) : MessageSelector.byTag(expression);
+    }
+
     public String getTopic() {
         return topic;
     }
@@ -34,13 +47,22 @@ public final class Subscription {
         this.topic = topic;
     }
 
-    /** {@code *} for all messages, which is the default, or tags separated by {@code ||}. */
+    /** {@code *} for all messages, which is the default, or tags separated by {@code ||}; with type SQL92 a condition over properties. */
     public String getExpression() {
         return expression;
     }
 
     public void setExpression(String expression) {
         this.expression = expression;
+    }
+
+    /** What the expression is: TAG, which is the default, or SQL92. */
+    public ExpressionType getType() {
+        return type;
+    }
+
+    public void setType(ExpressionType type) {
+        this.type = type;
     }
 
     void check() {
@@ -52,16 +74,19 @@ public final class Subscription {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Subscription that && topic.equals(that.topic) && expression.equals(that.expression);
+        return other instanceof Subscription that
+                && topic.equals(that.topic)
+                && expression.equals(that.expression)
+                && type == that.type;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(topic, expression);
+        return Objects.hash(topic, expression, type);
     }
 
     @Override
     public String toString() {
-        return "Subscription[topic=" + topic + ", expression=" + expression + "]";
+        return "Subscription[topic=" + topic + ", expression=" + expression + ", type=" + type + "]";
     }
 }

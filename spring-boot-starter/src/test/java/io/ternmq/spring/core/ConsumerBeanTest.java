@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.ExpressionType;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageListener;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.spring.FakeConsumer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,19 @@ class ConsumerBeanTest {
         assertThat(made).hasSize(1);
         assertThat(made.get(0).expressions()).containsExactly(Map.entry("orders", "create||pay"));
         assertThat(bean.isStarted()).isTrue();
+    }
+
+    @Test
+    void subscribesByConditionsToo() {
+        Subscription subscription = new Subscription("orders", "price > 10");
+        subscription.setType(ExpressionType.SQL92);
+        bean.setSubscriptionTable(Map.of(subscription, LISTENER));
+
+        bean.start();
+        bean.subscribe("refunds", MessageSelector.bySql("price < 5"), LISTENER);
+
+        assertThat(made.get(0).expressions())
+                .containsOnly(Map.entry("orders", "SQL92 price > 10"), Map.entry("refunds", "SQL92 price < 5"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.HeartbeatData;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.ProducerData;
+import io.ternmq.protocol.header.HeartbeatResultHeader;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ public final class Heartbeats implements AutoCloseable {
     private final Set<String> producers;
     private final Map<String, GroupMember> consumers;
     private final Set<String> reached = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> conflicts = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> beating;
 
     Heartbeats(
@@ -74,9 +76,31 @@ public final class Heartbeats implements AutoCloseable {
                         LOGGER.debug("heartbeat failed: address={}, reason={}", address, error.toString());
                     } else if (!reply.is(ResponseCode.SUCCESS)) {
                         LOGGER.warn("broker refuses the heartbeat: address={}, {}", address, reply.describe());
+                    } else {
+                        noticeConflict(address, HeartbeatResultHeader.decode(reply.fields()));
                     }
                     return reply;
                 });
+    }
+
+    /** Members of a group that subscribe differently miss messages; said once for each new disagreement, as the broker words it. */
+    private void noticeConflict(String address, HeartbeatResultHeader result) {
+        String conflict = result.subscriptionConflict();
+        if (conflict == null) {
+            conflicts.remove(address);
+        } else if (!conflict.equals(conflicts.put(address, conflict))) {
+            LOGGER.warn(
+                    "members of a group subscribe differently, so that messages will be missed: clientId={},"
+                            + " address={}, {}; give all members of a group the same subscriptions",
+                    clientId,
+                    address,
+                    conflict);
+        }
+    }
+
+    /** What brokers say now about members that subscribe differently, by address. */
+    Map<String, String> conflicts() {
+        return Map.copyOf(conflicts);
     }
 
     private ByteBuf body() {

@@ -10,6 +10,7 @@ import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.OffsetStore;
 import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.StartOffsets;
+import io.ternmq.client.internal.group.SubscriptionCheck;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.ConsumerRunningInfo;
 import io.ternmq.protocol.message.ResourceNames;
@@ -134,6 +135,9 @@ final class Consumption implements Membership.Running {
             routes.add(discover(topic));
         }
         client.await(CompletableFuture.allOf(routes.toArray(CompletableFuture<?>[]::new)), "routes are not told");
+        subscriptions
+                .values()
+                .forEach(subscription -> SubscriptionCheck.check(client, config.groupId(), subscription.data()));
         client.await(client.heartbeats().beat(), "brokers do not answer the heartbeat");
         if (config.messageModel() == MessageModel.CLUSTERING) {
             // The heartbeat has made it, if it was not there.

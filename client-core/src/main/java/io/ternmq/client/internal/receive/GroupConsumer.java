@@ -3,6 +3,7 @@ package io.ternmq.client.internal.receive;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.client.StartPosition;
 import io.ternmq.client.internal.group.BrokerOffsets;
 import io.ternmq.client.internal.group.ClientInstance;
@@ -10,6 +11,7 @@ import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.group.LocalOffsets;
 import io.ternmq.client.internal.group.OffsetStore;
 import io.ternmq.client.internal.group.Operable;
+import io.ternmq.client.internal.group.SubscriptionCheck;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.message.ResourceNames;
@@ -41,7 +43,8 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
         this.timing = timing;
         if (isClustering()) {
             String retryTopic = ResourceNames.retryTopic(config.groupId());
-            subscriptions.put(retryTopic, Subscription.of(retryTopic, "*", null, versions.get()));
+            subscriptions.put(
+                    retryTopic, Subscription.of(retryTopic, MessageSelector.byTag("*"), null, versions.get()));
         }
     }
 
@@ -95,11 +98,18 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
         return config.messageModel() == MessageModel.CLUSTERING;
     }
 
-    public synchronized void subscribe(String topic, String subExpression, L listener) {
+    public void subscribe(String topic, String subExpression, L listener) {
+        subscribe(topic, MessageSelector.byTag(subExpression), listener);
+    }
+
+    public synchronized void subscribe(String topic, MessageSelector selector, L listener) {
         long version = versions.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
-        Subscription<L> subscription = Subscription.of(topic, subExpression, counted(listener), version);
-        Subscription<L> before = subscriptions.put(topic, subscription);
+        Subscription<L> subscription = Subscription.of(topic, selector, counted(listener), version);
         Consumption current = running();
+        if (current != null) {
+            SubscriptionCheck.check(current.client(), config.groupId(), subscription.data());
+        }
+        Subscription<L> before = subscriptions.put(topic, subscription);
         if (current != null) {
             current.subscribed(topic, before != null);
         }

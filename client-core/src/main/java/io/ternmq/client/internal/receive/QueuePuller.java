@@ -164,7 +164,7 @@ final class QueuePuller implements CacheBudget.Puller {
                 SUSPEND_MILLIS,
                 subscription.data().subVersion(),
                 surroundings.onRequest() ? subscription.data().subString() : null,
-                PullHeader.TAG,
+                subscription.data().expressionType(),
                 MAX_BYTES);
     }
 

@@ -1,6 +1,8 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.client.ExpressionType;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.PropertyNames;
@@ -17,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 record Subscription<L>(SubscriptionData data, @Nullable L listener) {
 
     /**
-     * Reads a tag expression.
+     * Reads a subscription.
      *
      * @param version rises with each change, so that brokers know the latest; milliseconds since the epoch
      */
-    static <L> Subscription<L> of(String topic, String expression, @Nullable L listener, long version) {
+    static <L> Subscription<L> of(String topic, MessageSelector selector, @Nullable L listener, long version) {
         String fault = ResourceNames.findTopicFault(topic);
         if (fault != null) {
             throw new MQClientException(fault);
+        }
+        String expression = selector.getSubExpression();
+        if (selector.getType() == ExpressionType.SQL92) {
+            return new Subscription<>(SubscriptionData.ofSql(topic, expression, version), listener);
         }
         SubscriptionData data = SubscriptionData.ofTags(topic, expression, version);
         if (data.isAll() && expression.contains("|")) {
@@ -34,9 +40,9 @@ record Subscription<L>(SubscriptionData data, @Nullable L listener) {
         return new Subscription<>(data, listener);
     }
 
-    /** Whether a message has a wanted tag; brokers compare hashes only, so this has the last word. */
+    /** Whether a message has a wanted tag; brokers compare hashes only, so this has the last word. Over conditions brokers have it. */
     boolean wants(StoredMessage message) {
-        if (data.isAll()) {
+        if (data.isAll() || !data.isTagFilter()) {
             return true;
         }
         String tag = MessageProperties.get(message.properties(), PropertyNames.TAGS);

@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.protocol.body.MessageQueue;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Wanted {
                     + topic + "; either subscribe or assign");
         }
         long version = versions.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
-        return subscriptions.put(topic, Subscription.of(topic, expression, null, version)) != null;
+        return subscriptions.put(topic, Subscription.of(topic, MessageSelector.byTag(expression), null, version))
+                != null;
     }
 
     synchronized boolean unsubscribe(String topic) {
@@ -51,7 +53,7 @@ final class Wanted {
         Map<String, List<MessageQueue>> chosen = new TreeMap<>();
         sorted.forEach((topic, some) -> {
             chosen.put(topic, List.copyOf(some));
-            subscriptions.computeIfAbsent(topic, absent -> Subscription.of(topic, "*", null, 0));
+            subscriptions.computeIfAbsent(topic, absent -> Subscription.of(topic, MessageSelector.byTag("*"), null, 0));
         });
         assigned = chosen;
         Set<String> noMore = new TreeSet<>(subscriptions.keySet());

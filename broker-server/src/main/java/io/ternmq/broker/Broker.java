@@ -112,22 +112,26 @@ public final class Broker implements AutoCloseable {
     }
 
     static Broker start(BrokerConfig config, Clock clock, DelayLevels levels) throws IOException {
+        return start(config, clock, levels, Files.real());
+    }
+
+    static Broker start(BrokerConfig config, Clock clock, DelayLevels levels, Files files) throws IOException {
         checkReach(config);
         Parts parts = new Parts();
         try {
-            return build(config, clock, levels, parts);
+            return build(config, clock, levels, files, parts);
         } catch (IOException | RuntimeException | Error e) {
             parts.close();
             throw e;
         }
     }
 
-    private static Broker build(BrokerConfig config, Clock clock, DelayLevels levels, Parts parts) throws IOException {
+    private static Broker build(BrokerConfig config, Clock clock, DelayLevels levels, Files files, Parts parts)
+            throws IOException {
         BrokerIdentity identity = identity(config.names());
         Path directory = config.dataDirectory() == null
                 ? parts.add(TemporaryDirectory.create()).path()
                 : config.dataDirectory();
-        Files files = Files.real();
 
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         WaitingPops waitingPops = new WaitingPops(WAITING_PULLS);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Appender {
     private static final int FIRST_BUFFER = 64 * 1024;
 
+    /** What may wait for its commit; a good while of what a disk can write. */
+    static final long MOST_UNCOMMITTED = 64L << 20;
+
     private final int maxMessageBytes;
     private final boolean commitsAtOnce;
     private final Clock clock;
@@ -49,6 +52,20 @@ final class Appender {
         this.queues = queues;
         this.dispatcher = dispatcher;
         this.lastStoreTimestamp = lastStoreTimestamp;
+    }
+
+    /**
+     * Refuses what would wait behind too much. A disk that stalls would otherwise let what waits for its commit grow with the number of
+     * clients.
+     */
+    private void checkBacklog() {
+        long waiting = log.end() - dispatcher.committed();
+        if (waiting > MOST_UNCOMMITTED) {
+            throw new StoreException(
+                    Kind.BUSY,
+                    "[TOO_MUCH_UNCOMMITTED]the disk does not keep up with what is sent: waitingBytes=" + waiting
+                            + ", most=" + MOST_UNCOMMITTED + "; try again later");
+        }
     }
 
     /** Appends; true if the flusher must commit it, false if the outcome was told already. */
@@ -132,6 +149,7 @@ final class Appender {
         lock.lock();
         try {
             checkAccepted();
+            checkBacklog();
             ConsumeQueue queue = queues.findOrCreate(first.topic(), first.queueId());
             long logOffset = log.positionFor(total);
             long queueOffset = queue.nextReserved();

@@ -16,6 +16,8 @@ public final class StoreException extends RuntimeException {
         DISK_FULL,
         /** The disk failed (wire code 14); whether the message survives is unknown. */
         FAILED,
+        /** More is waiting for the disk than may wait (wire code 2); soon there is room again. */
+        BUSY,
         /** The store is closed or closing (wire code 14). */
         CLOSED
     }

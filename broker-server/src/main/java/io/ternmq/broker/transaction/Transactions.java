@@ -280,6 +280,7 @@ public final class Transactions {
     private static ResponseCode code(StoreException reason) {
         return switch (reason.kind()) {
             case ILLEGAL, TOO_LARGE -> ResponseCode.MESSAGE_ILLEGAL;
+            case BUSY -> ResponseCode.SYSTEM_BUSY;
             case DISK_FULL, FAILED, CLOSED -> ResponseCode.SERVICE_NOT_AVAILABLE;
         };
     }

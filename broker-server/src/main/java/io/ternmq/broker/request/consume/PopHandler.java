@@ -362,6 +362,13 @@ public final class PopHandler {
         }
 
         private void resume(Cause cause) {
+            try {
+                // What was allowed when it began to wait need not be any more.
+                check(header);
+            } catch (CommandException e) {
+                request.fail(e);
+                return;
+            }
             whenWritable();
         }
 

@@ -283,6 +283,13 @@ public final class PullHandler implements RequestHandler {
 
         private void resume(WaitingPulls.Cause cause) {
             woken = true;
+            try {
+                // What was allowed when it began to wait need not be any more.
+                checks.topic(header.topic(), header.consumerGroup(), header.queueId());
+            } catch (CommandException e) {
+                request.fail(e);
+                return;
+            }
             if (request.connection().isWritable()) {
                 serve(waitsForMatch());
             } else {

@@ -37,6 +37,7 @@ final class SendReceipt implements AppendCallback {
     static ResponseCode code(StoreException.Kind kind) {
         return switch (kind) {
             case ILLEGAL, TOO_LARGE -> ResponseCode.MESSAGE_ILLEGAL;
+            case BUSY -> ResponseCode.SYSTEM_BUSY;
             case DISK_FULL, FAILED, CLOSED -> ResponseCode.SERVICE_NOT_AVAILABLE;
         };
     }

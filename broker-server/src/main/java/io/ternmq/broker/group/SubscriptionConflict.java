@@ -1,6 +1,7 @@
 package io.ternmq.broker.group;
 
 import io.ternmq.protocol.body.SubscriptionData;
+import io.ternmq.protocol.message.ResourceNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,10 @@ public record SubscriptionConflict(Map<String, List<String>> clients) {
         return new SubscriptionConflict(clients);
     }
 
-    /** What a member subscribes to, alike for subscriptions that mean the same. */
+    /** What a member subscribes to, alike for subscriptions that mean the same; topics of retries, which clients add by themselves, aside. */
     private static String wish(Member member) {
         return member.subscriptions().values().stream()
+                .filter(subscription -> !ResourceNames.isRetryTopic(subscription.topic()))
                 .map(SubscriptionConflict::wish)
                 .sorted()
                 .collect(Collectors.joining("; "));

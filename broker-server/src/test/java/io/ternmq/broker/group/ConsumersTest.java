@@ -113,6 +113,14 @@ class ConsumersTest {
     }
 
     @Test
+    void doesNotMindTopicsOfRetriesThatOnlySomeAdd() {
+        beat(first, "a", SubscriptionData.ofTags("t", "x", 1));
+        beat(second, "b", SubscriptionData.ofTags("t", "x", 1), SubscriptionData.ofTags("%RETRY%g_t", "*", 1));
+
+        assertThat(conflict()).isNull();
+    }
+
+    @Test
     void describesAConflictOfManyInFewWords() {
         List<FakeConnection> open = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -159,9 +167,9 @@ class ConsumersTest {
         beat(connection, clientId, SubscriptionData.ofTags("t", "*", 1));
     }
 
-    private void beat(FakeConnection connection, String clientId, SubscriptionData subscription) {
+    private void beat(FakeConnection connection, String clientId, SubscriptionData... subscriptions) {
         ConsumerData data = new ConsumerData(
-                "g", "CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET", Set.of(subscription), false);
+                "g", "CONSUME_PASSIVELY", "CLUSTERING", "CONSUME_FROM_LAST_OFFSET", Set.of(subscriptions), false);
         consumers.heartbeat(connection, clientId, Language.JAVA, 479, data, false);
     }
 }

@@ -408,6 +408,34 @@ class PopTest {
 
         await().untilAsserted(() -> assertThat(TestClient.bodies(client.pullAll("reader", "%DLQ%dying-group", 0, 0, 0)))
                 .containsExactly("x"));
+        assertThat(TestClient.messages(client.pullAll("reader", "%DLQ%dying-group", 0, 0, 0))
+                        .get(0)
+                        .properties())
+                .contains("DLQ_ORIGIN_TOPIC\u0001dying\u0002");
+    }
+
+    @Test
+    void followsAResetOfAGroupThatIsOnline() {
+        TopicRequests.create(client, "put-back", 1, 6);
+        client.heartbeat("c1", "putting-back", SubscriptionData.ofTags("put-back", "*", 1));
+        client.send("put-back", "a");
+        client.send("put-back", "b");
+        assertThat(bodies(pop("putting-back", "put-back", 32, LONG))).hasSize(2);
+        Fields reset = Fields.builder()
+                .put("group", "putting-back")
+                .put("topic", "put-back")
+                .put("timestamp", 0)
+                .put("isForce", true)
+                .build();
+
+        Command answer = client.call(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET, reset);
+
+        assertThat(answer.code()).as(answer.remark()).isZero();
+        List<Popped> again = popped("putting-back", "put-back", LONG);
+        assertThat(again).hasSize(2);
+        again.forEach(popped ->
+                assertThat(ack("putting-back", "put-back", popped).code()).isZero());
+        assertThat(popped("putting-back", "put-back", LONG)).isEmpty();
     }
 
     @Test

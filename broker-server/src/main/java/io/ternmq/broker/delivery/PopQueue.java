@@ -254,9 +254,9 @@ final class PopQueue {
     /** Takes over the group's offset, if somebody else has set it, or begins. */
     private void follow(boolean fromEnd) {
         // Nobody pulls who would have to be told.
-        OptionalLong unused = offsets.takeReset(id.group(), id.topic(), id.queueId());
+        boolean reset = offsets.takeReset(id.group(), id.topic(), id.queueId()).isPresent();
         OptionalLong counts = offsets.committed(id.group(), id.topic(), id.queueId());
-        if (counts.isPresent() && counts.getAsLong() == committed) {
+        if (!reset && counts.isPresent() && counts.getAsLong() == committed) {
             return;
         }
         leases.clear();

@@ -123,6 +123,10 @@ final class PopRevival {
                     PropertyNames.ORIGIN_MESSAGE_ID,
                     new OffsetMessageId(message.storeHost(), message.commitLogOffset()).toString());
         }
+        if (dead) {
+            putIfKnown(properties, PropertyNames.RETRY_TOPIC, PropertyNames.DLQ_ORIGIN_TOPIC);
+            putIfKnown(properties, PropertyNames.ORIGIN_MESSAGE_ID, PropertyNames.DLQ_ORIGIN_MESSAGE_ID);
+        }
         return new NewMessage(
                 topic.topicName(),
                 0,
@@ -135,5 +139,12 @@ final class PopRevival {
                 0,
                 MessageProperties.encode(properties),
                 ByteBuffer.wrap(message.body()));
+    }
+
+    private static void putIfKnown(Map<String, String> properties, String from, String to) {
+        String value = properties.get(from);
+        if (value != null) {
+            properties.put(to, value);
+        }
     }
 }

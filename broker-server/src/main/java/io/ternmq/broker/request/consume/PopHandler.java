@@ -324,7 +324,10 @@ public final class PopHandler {
             if (!found.isEmpty()) {
                 for (PoppedBatch batch : found) {
                     statistics.delivered(
-                            header.consumerGroup(), header.topic(), batch.offsets().size(), batch.bytes());
+                            header.consumerGroup(),
+                            header.topic(),
+                            batch.offsets().size(),
+                            batch.bytes());
                 }
                 answer(request, header, found, pop.queues(), now, null);
                 if (leases.hasAvailable(pop.queues(), header.ordered())) {

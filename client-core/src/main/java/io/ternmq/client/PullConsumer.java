@@ -44,6 +44,14 @@ public interface PullConsumer extends Admin {
      */
     void subscribe(String topic, String subExpression);
 
+    /**
+     * The same, with any kind of condition.
+     *
+     * @throws MQClientException if the topic's name is illegal, a broker cannot read the condition (code 23), or queues are
+     *     assigned
+     */
+    void subscribe(String topic, MessageSelector selector);
+
     /** Ends the subscription to a topic; its queues go to the other members of the group. */
     void unsubscribe(String topic);
 

@@ -3,6 +3,7 @@ package io.ternmq.client.internal.receive;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.client.PullConsumer;
 import io.ternmq.client.PullConsumerConfig;
 import io.ternmq.client.TopicPartition;
@@ -63,8 +64,13 @@ public final class DefaultPullConsumer extends Membership<Polling> implements Pu
     }
 
     @Override
-    public synchronized void subscribe(String topic, String subExpression) {
-        boolean again = wanted.subscribe(topic, subExpression);
+    public void subscribe(String topic, String subExpression) {
+        subscribe(topic, MessageSelector.byTag(subExpression));
+    }
+
+    @Override
+    public synchronized void subscribe(String topic, MessageSelector selector) {
+        boolean again = wanted.subscribe(topic, selector);
         changed(again ? Set.of(topic) : Set.of());
     }
 

@@ -13,6 +13,7 @@ import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.OffsetStore;
 import io.ternmq.client.internal.group.Operable;
 import io.ternmq.client.internal.group.StartOffsets;
+import io.ternmq.client.internal.group.SubscriptionCheck;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.ConsumerRunningInfo;
 import io.ternmq.protocol.body.MessageQueue;
@@ -130,8 +131,7 @@ final class Polling implements Membership.Running {
             routes.add(client.routes().forReceiving(topic).handle((route, error) -> route));
         }
         client.await(CompletableFuture.allOf(routes.toArray(CompletableFuture<?>[]::new)), "routes are not told");
-        client.await(client.heartbeats().beat(), "brokers do not answer the heartbeat");
-        awaitQueues();
+        introduce();
         ClientRuntime runtime = client.runtime();
         schedule.add(runtime.every(timing.rebalance().toMillis(), TimeUnit.MILLISECONDS, rebalancer::rebalanceQuietly));
         schedule.add(runtime.every(ConsumeRates.PERIOD_SECONDS, TimeUnit.SECONDS, rates::mark));
@@ -149,6 +149,12 @@ final class Polling implements Membership.Running {
             rebalancer.restart(topic);
         }
         wanted.topics().forEach(client.routes()::watch);
+        introduce();
+    }
+
+    private void introduce() {
+        wanted.subscriptions()
+                .forEach(subscription -> SubscriptionCheck.check(client, config.groupId(), subscription.data()));
         client.await(client.heartbeats().beat(), "brokers do not answer the heartbeat");
         awaitQueues();
     }

@@ -26,14 +26,13 @@ final class Wanted {
     }
 
     /** Subscribes; tells whether the topic was subscribed to before. */
-    synchronized boolean subscribe(String topic, String expression) {
+    synchronized boolean subscribe(String topic, MessageSelector selector) {
         if (assigned != null) {
             throw new MQClientException("queues are assigned to the consumer already: group=" + group + ", topic="
                     + topic + "; either subscribe or assign");
         }
         long version = versions.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
-        return subscriptions.put(topic, Subscription.of(topic, MessageSelector.byTag(expression), null, version))
-                != null;
+        return subscriptions.put(topic, Subscription.of(topic, selector, null, version)) != null;
     }
 
     synchronized boolean unsubscribe(String topic) {

@@ -468,6 +468,17 @@ class ConsumeTest {
     }
 
     @Test
+    void beginsBroadcastingWithTheNewest() {
+        store(0, "old", "t");
+
+        start(broadcasting("one"), "*", this::accept);
+        store(0, "new", "t");
+
+        await().until(() -> bodies().contains("new"));
+        assertThat(bodies()).containsExactly("new");
+    }
+
+    @Test
     void dropsBroadcastMessagesThatFail() {
         start(broadcasting("one"), "*", (message, context) -> {
             received.add(message);

@@ -217,6 +217,28 @@ class ClusteringIT {
         assertThat(bodies(List.of(again))).containsExactly("m6");
     }
 
+    @Test
+    void deliversAFailedMessageAgainWhenItsListenerSays() {
+        create(1);
+        Queue<Message> tries = new ConcurrentLinkedQueue<>();
+        DefaultConsumer consumer = new DefaultConsumer(
+                config("retry").startFrom(StartPosition.earliest()).build(), new ClientRegistry());
+        opened.add(consumer);
+        consumer.subscribe(topic, "*", (message, context) -> {
+            tries.add(message);
+            context.retryAfter(Duration.ofMillis(150));
+            return tries.size() < 4 ? Action.ReconsumeLater : Action.CommitMessage;
+        });
+        consumer.start();
+
+        send(1);
+
+        // By the usual delays this would take a minute and a half.
+        await().until(() -> tries.size() == 4);
+        assertThat(tries).extracting(Message::getReconsumeTimes).containsExactly(0, 1, 2, 3);
+        assertThat(tries.stream().map(Message::getMsgID).distinct()).hasSize(1);
+    }
+
     private void create(int queues) {
         try (AdminClient admin = AdminClient.create(ClientConfig.of(BROKER.address()))) {
             admin.createTopic(TopicSpec.of(topic, queues));

@@ -202,7 +202,7 @@ public final class Broker implements AutoCloseable {
                 RequestModes.open(new SnapshotFile(files, state.resolve("request-modes.json"))));
         ConsumeOffsetHandler consumeOffset = new ConsumeOffsetHandler(topics, groups, offsets, store);
         QueueOffsetHandler queueOffset = new QueueOffsetHandler(topics, store);
-        HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers);
+        HeartbeatHandler heartbeat = new HeartbeatHandler(topics, groups, consumers, producers, waitingPops::left);
         LockHandler lock = new LockHandler(identity, locks);
         RouteHandler route = new RouteHandler(identity, topics, keyValues);
         KeyValueHandler keyValue = new KeyValueHandler(keyValues);

@@ -21,6 +21,9 @@ import java.util.Properties;
  * @param maxCachedMessages how many messages may wait in memory for the listeners
  * @param maxCachedBytes how many bytes of messages may wait in memory for the listeners
  * @param pullBatchSize how many messages are asked for at once; a broker may give fewer
+ * @param consumeMode how messages come: queue by queue, or message by message
+ * @param invisibleTime message by message: for how long a message that was received is nobody else's, 10 s to 5 min;
+ *     prolonged as long as its listener runs, up to {@code consumeTimeout}
  * @param allocation how queues are shared out in the group
  * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
@@ -40,6 +43,8 @@ public record ConsumerConfig(
         int maxCachedMessages,
         long maxCachedBytes,
         int pullBatchSize,
+        ConsumeMode consumeMode,
+        Duration invisibleTime,
         AllocationStrategy allocation,
         Duration shutdownTimeout,
         Path offsetDirectory) {
@@ -50,6 +55,8 @@ public record ConsumerConfig(
     static final Duration SHORTEST_SUSPEND = Duration.ofMillis(10);
     static final Duration LONGEST_SUSPEND = Duration.ofSeconds(30);
     static final int LARGEST_BATCH = 1024;
+    private static final Duration SHORTEST_INVISIBLE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_INVISIBLE = Duration.ofMinutes(5);
 
     public ConsumerConfig {
         Checks.group("groupId", groupId);
@@ -63,6 +70,12 @@ public record ConsumerConfig(
         Checks.range("pullBatchSize", pullBatchSize, 1, 1024);
         Checks.positive("shutdownTimeout", shutdownTimeout);
         Checks.available(listenerThreads);
+        Checks.range("invisibleTime", invisibleTime, SHORTEST_INVISIBLE, LONGEST_INVISIBLE);
+        if (consumeMode == ConsumeMode.POP
+                && (messageModel == MessageModel.BROADCASTING || startFrom instanceof StartPosition.At)) {
+            throw new MQClientException("consumeMode=POP goes with clustering, and begins at the end or the beginning:"
+                    + " messageModel=" + messageModel + ", startFrom=" + startFrom + "; use PULL, or change the other");
+        }
     }
 
     /** Begins with the defaults. */
@@ -95,6 +108,8 @@ public record ConsumerConfig(
         private int maxCachedMessages = 5000;
         private long maxCachedBytes = 512L * 1024 * 1024;
         private int pullBatchSize = 256;
+        private ConsumeMode consumeMode = ConsumeMode.PULL;
+        private Duration invisibleTime = Duration.ofSeconds(60);
         private AllocationStrategy allocation = AllocationStrategy.AVG;
         private Duration shutdownTimeout = Duration.ofSeconds(30);
         private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");
@@ -159,6 +174,16 @@ public record ConsumerConfig(
             return this;
         }
 
+        public Builder consumeMode(ConsumeMode consumeMode) {
+            this.consumeMode = consumeMode;
+            return this;
+        }
+
+        public Builder invisibleTime(Duration invisibleTime) {
+            this.invisibleTime = invisibleTime;
+            return this;
+        }
+
         public Builder allocation(AllocationStrategy allocation) {
             this.allocation = allocation;
             return this;
@@ -194,6 +219,8 @@ public record ConsumerConfig(
                     maxCachedMessages,
                     maxCachedBytes,
                     pullBatchSize,
+                    consumeMode,
+                    invisibleTime,
                     allocation,
                     shutdownTimeout,
                     offsetDirectory);

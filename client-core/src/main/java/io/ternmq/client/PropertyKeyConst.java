@@ -72,6 +72,9 @@ public final class PropertyKeyConst {
     /** Pull consumer: milliseconds between two such commits, 5000 by default. */
     public static final String AUTO_COMMIT_INTERVAL_MILLIS = "autoCommitIntervalMillis";
 
+    /** Consumer: how messages come, a name of {@link io.ternmq.client.ConsumeMode}; PULL by default. */
+    public static final String ConsumeMode = "consumeMode";
+
     /** Consumer: minutes after which a message that is still being handled counts as failed, 15 by default. */
     public static final String ConsumeTimeout = "consumeTimeout";
 

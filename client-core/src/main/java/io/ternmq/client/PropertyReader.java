@@ -40,6 +40,7 @@ final class PropertyReader {
             PropertyKeyConst.AUTO_COMMIT,
             PropertyKeyConst.AUTO_COMMIT_INTERVAL_MILLIS,
             PropertyKeyConst.SuspendTimeMillis,
+            PropertyKeyConst.ConsumeMode,
             PropertyKeyConst.ConsumeMessageBatchMaxSize,
             PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME,
             PropertyKeyConst.ConsumeTimeout,
@@ -150,6 +151,10 @@ final class PropertyReader {
         if (strategy != null) {
             builder.allocation(allocation(strategy));
         }
+        String mode = text(PropertyKeyConst.ConsumeMode);
+        if (mode != null) {
+            builder.consumeMode(constant(ConsumeMode.class, PropertyKeyConst.ConsumeMode, mode));
+        }
         Integer minutes = number(PropertyKeyConst.ConsumeTimeout, 1, 100_000);
         if (minutes != null) {
             builder.consumeTimeout(Duration.ofMinutes(minutes));
@@ -216,13 +221,17 @@ final class PropertyReader {
     }
 
     private static AllocationStrategy allocation(String text) {
-        for (AllocationStrategy strategy : AllocationStrategy.values()) {
-            if (strategy.name().equalsIgnoreCase(text)) {
-                return strategy;
+        return constant(AllocationStrategy.class, PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME, text);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String key, String text) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+                return constant;
             }
         }
-        throw new MQClientException("illegal value: " + PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME + "="
-                + text + "; it must be one of " + List.of(AllocationStrategy.values()));
+        throw new MQClientException(
+                "illegal value: " + key + "=" + text + "; it must be one of " + List.of(type.getEnumConstants()));
     }
 
     private @Nullable String text(String key) {

@@ -138,4 +138,48 @@ class ConfigurationTest {
         properties.put(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876; 127.0.0.2:9876");
         return properties;
     }
+
+    @Test
+    void readsHowMessagesComeAndAreSharedOut() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876");
+        properties.put(PropertyKeyConst.GROUP_ID, "g");
+        properties.put(PropertyKeyConst.ConsumeMode, "pop");
+        properties.put(PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME, "AVG_BY_CIRCLE");
+        properties.put(PropertyKeyConst.SuspendTimeMillis, "30000");
+        properties.put(PropertyKeyConst.ConsumeMessageBatchMaxSize, 1024);
+
+        ConsumerConfig config = ConsumerConfig.of(properties);
+
+        assertThat(config.consumeMode()).isEqualTo(ConsumeMode.POP);
+        assertThat(config.allocation()).isEqualTo(AllocationStrategy.AVG_BY_CIRCLE);
+        assertThat(config.suspendTime()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.consumeBatchSize()).isEqualTo(1024);
+        properties.put(PropertyKeyConst.ALLOCATE_MESSAGE_QUEUE_STRATEGY_NAME, "FAIR");
+        assertThatThrownBy(() -> ConsumerConfig.of(properties))
+                .hasMessageContaining("=FAIR; it must be one of [AVG, AVG_BY_CIRCLE, CONSISTENT_HASH]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ConsumeThreadNums, 0, 1 and 1000",
+        "ConsumeThreadNums, 1001, 1 and 1000",
+        "maxCachedMessageAmount, 99, 100 and 50000",
+        "maxCachedMessageAmount, 50001, 100 and 50000",
+        "maxCachedMessageSizeInMiB, 15, 16 and 2048",
+        "maxCachedMessageSizeInMiB, 2049, 16 and 2048",
+        "consumeTimeout, 0, 1 and 100000",
+        "suspendTimeMillis, 9, 10 and 30000",
+        "suspendTimeMillis, 30001, 10 and 30000",
+        "consumeMessageBatchMaxSize, 0, 1 and 1024"
+    })
+    void refusesWhatIsOutOfRangeByNameAndRange(String key, String value, String range) {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876");
+        properties.put(PropertyKeyConst.GROUP_ID, "g");
+        properties.put(key, value);
+
+        assertThatThrownBy(() -> ConsumerConfig.of(properties))
+                .hasMessage("illegal value: " + key + "=" + value + "; it must be between " + range);
+    }
 }

@@ -212,6 +212,63 @@ abstract class ConsumingContract {
         }
     }
 
+    @Test
+    void ourMembersShareOneQueueWhenItsMessagesAreLeased() {
+        String topic = Topics.create(lab, broker, 1);
+        ConsumerSettings settings = settings(topic);
+        GenuineProducer tool = lab.tool(broker);
+
+        try (TestConsumer first = lab.ternmqClient().popConsumer(settings);
+                TestConsumer second = lab.ternmqClient().popConsumer(settings)) {
+            await("both have some").atMost(TAKE_OVER).until(() -> {
+                for (int i = 0; i < 20; i++) {
+                    tool.send(Outgoing.text(topic, "m"), 0);
+                }
+                return !first.received().isEmpty() && !second.received().isEmpty();
+            });
+            tool.send(Outgoing.text(topic, "last"), 0);
+            await("last")
+                    .atMost(TAKE_OVER)
+                    .until(() -> all(first, second).stream()
+                            .anyMatch(message -> message.text().equals("last")));
+            assertThat(all(first, second)).extracting(Delivered::messageId).doesNotHaveDuplicates();
+        }
+    }
+
+    private static List<Delivered> all(TestConsumer first, TestConsumer second) {
+        List<Delivered> all = new ArrayList<>(first.received());
+        all.addAll(second.received());
+        return all;
+    }
+
+    @Test
+    void aLeasedMessageThatFailsComesAgainAndIsADeadLetterInTheEnd() {
+        String topic = Topics.create(lab, broker, 1);
+        ConsumerSettings settings = settings(topic).refusing(100);
+
+        try (TestConsumer consumer = lab.ternmqClient().popConsumer(settings)) {
+            lab.tool(broker).send(Outgoing.text(topic, "bad"), 0);
+
+            await("second delivery")
+                    .atMost(TAKE_OVER)
+                    .until(() -> consumer.received().size() == 2);
+            assertThat(consumer.received())
+                    .extracting(Delivered::reconsumeTimes)
+                    .containsExactly(0, 1);
+            assertThat(consumer.received()).extracting(Delivered::topic).containsOnly(topic);
+            await("dead letter").atMost(TAKE_OVER).ignoreExceptions().untilAsserted(() -> {
+                try (PullConsumer undertaker =
+                        lab.ternmqClient().puller(broker.nameServer(), lab.name("undertaker"), false)) {
+                    undertaker.start();
+                    undertaker.assign(undertaker.topicPartitions("%DLQ%" + settings.group()));
+                    assertThat(undertaker.poll(Duration.ofSeconds(2)))
+                            .extracting(ConsumingContract::text)
+                            .containsExactly("bad");
+                }
+            });
+        }
+    }
+
     private static List<Message> poll(PullConsumer puller, int count) {
         List<Message> all = new ArrayList<>();
         await("messages polled: " + count).atMost(TAKE_OVER).until(() -> {

@@ -124,6 +124,17 @@ public final class WaitingPops implements ArrivalListener {
         return groups == null ? 0 : groups.size(group);
     }
 
+    /** A client leaves a group: it would not acknowledge what it got now. Its pops are dropped without an answer. */
+    public void left(String group, ClientConnection connection) {
+        List<Place> places;
+        synchronized (placesOfConnection) {
+            places = placesOfConnection.getOrDefault(connection, Set.of()).stream()
+                    .filter(place -> place.group.equals(group))
+                    .toList();
+        }
+        places.forEach(place -> drop(place, connection));
+    }
+
     private void drop(ClientConnection connection) {
         Set<Place> places;
         synchronized (placesOfConnection) {
@@ -132,14 +143,16 @@ public final class WaitingPops implements ArrivalListener {
         if (places == null) {
             return;
         }
-        for (Place place : places) {
-            Groups groups = topics.get(place.topic);
-            if (groups != null) {
-                groups.of(place.group, connection).forEach(WaitingPop::claim);
-            }
-            // It may have been woken for a message just now.
-            wake(place.group, place.topic);
+        places.forEach(place -> drop(place, connection));
+    }
+
+    private void drop(Place place, ClientConnection connection) {
+        Groups groups = topics.get(place.topic);
+        if (groups != null) {
+            groups.of(place.group, connection).forEach(WaitingPop::claim);
         }
+        // It may have been woken for a message just now.
+        wake(place.group, place.topic);
     }
 
     /** What a group waits for. */

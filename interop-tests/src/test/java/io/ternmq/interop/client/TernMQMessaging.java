@@ -5,6 +5,7 @@ import io.ternmq.client.Admin;
 import io.ternmq.client.AllocationStrategy;
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.Compression;
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
@@ -103,13 +104,24 @@ public final class TernMQMessaging implements Messaging {
 
     @Override
     public TestConsumer consumer(ConsumerSettings settings) {
-        Consumer consumer = MQFactory.createConsumer(config(settings)
-                .messageModel(settings.broadcasting() ? MessageModel.BROADCASTING : MessageModel.CLUSTERING)
-                .offsetDirectory(folder)
-                .build());
+        return consumer(
+                settings,
+                config(settings)
+                        .messageModel(settings.broadcasting() ? MessageModel.BROADCASTING : MessageModel.CLUSTERING)
+                        .offsetDirectory(folder));
+    }
+
+    /** Starts a consumer to which messages are leased one by one. */
+    public TestConsumer popConsumer(ConsumerSettings settings) {
+        return consumer(settings, config(settings).consumeMode(ConsumeMode.POP).maxReconsumeTimes(1));
+    }
+
+    private TestConsumer consumer(ConsumerSettings settings, ConsumerConfig.Builder config) {
+        Consumer consumer = MQFactory.createConsumer(config.build());
         StartedConsumer started = new StartedConsumer(consumer);
         consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
             started.accept(message);
+            context.retryAfter(Duration.ofSeconds(1));
             return message.getReconsumeTimes() < settings.refusals() ? Action.ReconsumeLater : Action.CommitMessage;
         });
         consumer.start();

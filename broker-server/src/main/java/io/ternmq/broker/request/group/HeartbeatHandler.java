@@ -27,6 +27,7 @@ import io.ternmq.protocol.header.HeartbeatResultHeader;
 import io.ternmq.protocol.header.UnregisterHeader;
 import io.ternmq.protocol.message.ResourceNames;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Keeps account of the clients that are online: heartbeats (34), farewells (35), the members of a group (38), and the check of a
@@ -37,13 +38,24 @@ public final class HeartbeatHandler {
     private final GroupSettings groups;
     private final Consumers consumers;
     private final Producers producers;
+    private final BiConsumer<String, ClientConnection> left;
 
-    /** Wires the handler. */
-    public HeartbeatHandler(Topics topics, GroupSettings groups, Consumers consumers, Producers producers) {
+    /**
+     * Wires the handler.
+     *
+     * @param left told the groups of consumers that a client leaves by a farewell
+     */
+    public HeartbeatHandler(
+            Topics topics,
+            GroupSettings groups,
+            Consumers consumers,
+            Producers producers,
+            BiConsumer<String, ClientConnection> left) {
         this.topics = topics;
         this.groups = groups;
         this.consumers = consumers;
         this.producers = producers;
+        this.left = left;
     }
 
     /**
@@ -97,6 +109,7 @@ public final class HeartbeatHandler {
         }
         if (header.consumerGroup() != null) {
             consumers.leave(request.connection(), header.consumerGroup());
+            left.accept(header.consumerGroup(), request.connection());
         }
         request.succeed();
     }

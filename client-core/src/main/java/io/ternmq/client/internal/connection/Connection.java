@@ -71,7 +71,7 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         int opaque = opaques.incrementAndGet();
         pending.put(opaque, new Pending(code, now, now + timeoutNanos, answer));
-        write(new Outgoing(Command.request(code, opaque, sign(fields, body, signer), body, HeaderFormat.BINARY), null));
+        write(new Outgoing(Command.request(code, opaque, sign(fields, body, signer), body, format(code)), null));
         if (closed) {
             failAll();
         }
@@ -83,12 +83,16 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
             RequestCode code, Fields fields, ByteBuf body, @Nullable RequestSigner signer) {
         CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
         int opaque = opaques.incrementAndGet();
-        write(new Outgoing(
-                Command.oneway(code, opaque, sign(fields, body, signer), body, HeaderFormat.BINARY), written));
+        write(new Outgoing(Command.oneway(code, opaque, sign(fields, body, signer), body, format(code)), written));
         if (closed) {
             discard();
         }
         return written;
+    }
+
+    /** The binary form, which is the quicker one, has 16 bits for the code. */
+    private static HeaderFormat format(RequestCode code) {
+        return code.number() > Short.MAX_VALUE ? HeaderFormat.JSON : HeaderFormat.BINARY;
     }
 
     private static Fields sign(Fields fields, ByteBuf body, @Nullable RequestSigner signer) {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A consumer while it runs: puts the parts together, starts them in order, and ends them in order. */
-final class Consumption implements Membership.Running {
+final class Consumption implements GroupConsumer.Receiver {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Consumption.class);
     private static final long LONGEST_WATCH_MILLIS = 30_000;
@@ -182,7 +182,8 @@ final class Consumption implements Membership.Running {
         });
     }
 
-    void subscribed(String topic, boolean again) {
+    @Override
+    public void subscribed(String topic, boolean again) {
         if (again) {
             rebalancer.restart(topic);
         }
@@ -191,7 +192,8 @@ final class Consumption implements Membership.Running {
                 .thenCompose(beaten -> rebalancer.rebalance());
     }
 
-    void unsubscribed(String topic) {
+    @Override
+    public void unsubscribed(String topic) {
         client.routes().unwatch(topic);
         rebalancer.restart(topic);
         CompletableFuture<?> unused = client.heartbeats().beat();

@@ -17,6 +17,7 @@ public final class DefaultBatchConsumer extends GroupConsumer<BatchMessageListen
 
     public DefaultBatchConsumer(ConsumerConfig config, ClientRegistry registry) {
         super(config, registry, Timing.USUAL);
+        requirePull("in batches");
     }
 
     @Override

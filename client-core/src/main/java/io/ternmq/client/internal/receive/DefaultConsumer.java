@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
@@ -19,6 +20,13 @@ public final class DefaultConsumer extends GroupConsumer<MessageListener> implem
 
     DefaultConsumer(ConsumerConfig config, ClientRegistry registry, Timing timing) {
         super(config, registry, timing);
+    }
+
+    @Override
+    Receiver open(ClientInstance client) {
+        return config().consumeMode() == ConsumeMode.POP
+                ? new PopConsumption(config(), client, subscriptions(), this::listener)
+                : super.open(client);
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class DefaultOrderConsumer extends GroupConsumer<MessageOrderListen
 
     DefaultOrderConsumer(ConsumerConfig config, ClientRegistry registry, Timing timing) {
         super(config, registry, timing);
+        requirePull("in order");
         if (config.messageModel() == MessageModel.BROADCASTING) {
             throw new MQClientException("messages cannot be consumed in order by broadcasting: group="
                     + config.groupId() + "; use CLUSTERING, or a consumer without order");

@@ -1,6 +1,8 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.MessageSelector;
@@ -29,7 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the kind of listener
  */
-abstract class GroupConsumer<L> extends Membership<Consumption> {
+abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
+
+    /** Receives while the consumer runs. */
+    interface Receiver extends Running {
+
+        /** A topic is subscribed to, or with another expression or listener than before. */
+        void subscribed(String topic, boolean again);
+
+        void unsubscribed(String topic);
+    }
 
     private final ConsumerConfig config;
     private final Timing timing;
@@ -72,13 +83,21 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
 
     @Override
     public @Nullable Operable operable() {
-        Consumption current = running();
-        return current == null
-                ? null
-                : current.operations(describe(), isOrdered(), message -> {
+        Receiver current = running();
+        return current instanceof Consumption consumption
+                ? consumption.operations(describe(), isOrdered(), message -> {
                     L listener = listener(message.getTopic());
                     return listener == null ? null : attempt(message, listener);
-                });
+                })
+                : null;
+    }
+
+    /** Refuses a mode that this kind of consumer does not know. */
+    final void requirePull(String kind) {
+        if (config.consumeMode() != ConsumeMode.PULL) {
+            throw new MQClientException("messages cannot be popped by a consumer that receives " + kind + ": group="
+                    + config.groupId() + ", consumeMode=" + config.consumeMode() + "; use PULL");
+        }
     }
 
     final ConsumerConfig config() {
@@ -89,7 +108,11 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
         return timing;
     }
 
-    private @Nullable L listener(String topic) {
+    final Map<String, Subscription<L>> subscriptions() {
+        return subscriptions;
+    }
+
+    final @Nullable L listener(String topic) {
         Subscription<L> subscription = subscriptions.get(topic);
         return subscription == null ? null : subscription.listener();
     }
@@ -105,7 +128,7 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
     public synchronized void subscribe(String topic, MessageSelector selector, L listener) {
         long version = versions.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
         Subscription<L> subscription = Subscription.of(topic, selector, counted(listener), version);
-        Consumption current = running();
+        Receiver current = running();
         if (current != null) {
             SubscriptionCheck.check(current.client(), config.groupId(), subscription.data());
         }
@@ -117,14 +140,14 @@ abstract class GroupConsumer<L> extends Membership<Consumption> {
 
     public synchronized void unsubscribe(String topic) {
         Subscription<L> before = subscriptions.remove(topic);
-        Consumption current = running();
+        Receiver current = running();
         if (current != null && before != null) {
             current.unsubscribed(topic);
         }
     }
 
     @Override
-    Consumption open(ClientInstance client) {
+    Receiver open(ClientInstance client) {
         return new Consumption(
                 config, client, subscriptions, offsetStore(client), receiving(client, this::listener), timing, rates);
     }

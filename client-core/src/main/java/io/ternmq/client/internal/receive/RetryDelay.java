@@ -18,10 +18,24 @@ record RetryDelay(int level, @Nullable Long millis) {
     /** The delay after a listener has not come to an end: 10 seconds. */
     static final RetryDelay AFTER_TIMEOUT = new RetryDelay(3, null);
 
+    /** No more tries: a dead letter. */
+    static final RetryDelay NEVER = new RetryDelay(-1, null);
+
     /** The usual levels of Apache RocketMQ, in seconds; the first is level 1. */
     private static final int[] LEVELS = {
         1, 5, 10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 1200, 1800, 3600, 7200
     };
+
+    private static final int FIRST_RETRY_LEVEL = 3;
+
+    /** The exact delay; where the broker would decide, by how often the message has failed before. */
+    long millisAfter(int failures) {
+        if (millis != null) {
+            return millis;
+        }
+        int decided = level > 0 ? level : FIRST_RETRY_LEVEL + failures;
+        return LEVELS[Math.min(decided, LEVELS.length) - 1] * 1000L;
+    }
 
     static RetryDelay of(Duration delay) {
         if (delay.isNegative()) {

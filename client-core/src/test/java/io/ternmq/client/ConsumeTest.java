@@ -363,6 +363,27 @@ class ConsumeTest {
     }
 
     @Test
+    void backsOffWhenTheBrokerIsBusyAndGoesOn() {
+        AtomicInteger pulls = new AtomicInteger();
+        broker.on(RequestCode.PULL_MESSAGE, request -> {
+            if ("0".equals(request.fields().get("queueId"))
+                    && "orders".equals(request.fields().get("topic"))) {
+                pulls.incrementAndGet();
+            }
+            return request.fail(ResponseCode.SYSTEM_BUSY, "[OVERLOAD]");
+        });
+        broker.commit("g", "orders", 0, 0);
+        store(0, "m", "t");
+        start("*", this::accept);
+
+        await().until(() -> pulls.get() > 0);
+        await().during(Duration.ofMillis(500)).until(() -> pulls.get() == 1);
+        broker.asUsual(RequestCode.PULL_MESSAGE);
+
+        await().until(() -> bodies().equals(Set.of("m")));
+    }
+
+    @Test
     void goesOnAfterTheBrokerHasRestarted() {
         start("*", this::accept);
         store(0, "before", "t");

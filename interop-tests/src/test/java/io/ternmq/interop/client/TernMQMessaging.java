@@ -12,6 +12,7 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.MessageSelector;
 import io.ternmq.client.OrderAction;
 import io.ternmq.client.OrderConsumer;
 import io.ternmq.client.Producer;
@@ -119,7 +120,10 @@ public final class TernMQMessaging implements Messaging {
     private TestConsumer consumer(ConsumerSettings settings, ConsumerConfig.Builder config) {
         Consumer consumer = MQFactory.createConsumer(config.build());
         StartedConsumer started = new StartedConsumer(consumer);
-        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
+        MessageSelector selector = settings.sql()
+                ? MessageSelector.bySql(settings.expression())
+                : MessageSelector.byTag(settings.expression());
+        consumer.subscribe(settings.topic(), selector, (message, context) -> {
             started.accept(message);
             context.retryAfter(Duration.ofSeconds(1));
             return message.getReconsumeTimes() < settings.refusals() ? Action.ReconsumeLater : Action.CommitMessage;
@@ -133,7 +137,10 @@ public final class TernMQMessaging implements Messaging {
         OrderConsumer consumer = MQFactory.createOrderedConsumer(
                 config(settings).suspendTime(Duration.ofMillis(10)).build());
         StartedConsumer started = new StartedConsumer(consumer);
-        consumer.subscribe(settings.topic(), settings.expression(), (message, context) -> {
+        MessageSelector selector = settings.sql()
+                ? MessageSelector.bySql(settings.expression())
+                : MessageSelector.byTag(settings.expression());
+        consumer.subscribe(settings.topic(), selector, (message, context) -> {
             started.accept(message);
             return message.getReconsumeTimes() < settings.refusals() ? OrderAction.Suspend : OrderAction.Success;
         });

@@ -129,6 +129,7 @@ public final class GenuineBroker implements BrokerTarget {
             storePathRootDir=%s/store
             storePathCommitLog=%s/store/commitlog
             autoCreateTopicEnable=true
+            enablePropertyFilter=true
             autoCreateSubscriptionGroup=true
             flushDiskType=ASYNC_FLUSH
             mappedFileSizeCommitLog=33554432

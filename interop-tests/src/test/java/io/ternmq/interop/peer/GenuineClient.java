@@ -141,17 +141,24 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return consumer("litePuller", settings, false);
     }
 
+    /** Starts a push consumer that lets the broker share out the queues, and pops where the broker says so; 5.x only. */
+    public TestConsumer popConsumer(ConsumerSettings settings) {
+        return consumer("popConsumer", settings, false);
+    }
+
     private TestConsumer consumer(String kind, ConsumerSettings settings, boolean orderly) {
         reach(settings.nameServer());
         String name = nextName(kind);
         GenuineConsumer consumer = new GenuineConsumer(this, name);
         consumers.put(name, consumer);
-        call(Line.of(kind)
+        call(Line.of(kind.equals("popConsumer") ? "consumer" : kind)
                 .with("name", name)
                 .with("group", settings.group())
                 .with("nameServer", settings.nameServer())
                 .with("topic", settings.topic())
                 .with("expression", settings.expression())
+                .with("sql", settings.sql())
+                .with("popping", kind.equals("popConsumer"))
                 .with("broadcasting", settings.broadcasting())
                 .with("tls", settings.tls())
                 .with("retryTimes", settings.refusals())

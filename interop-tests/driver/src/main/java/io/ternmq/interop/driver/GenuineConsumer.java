@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.rocketmq.client.consumer.AllocateMessageQueueStrategy;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
@@ -43,6 +44,10 @@ final class GenuineConsumer {
         if (settings.flag("broadcasting")) {
             VersionDifferences.broadcast(consumer);
         }
+        boolean popping = settings.flag("popping");
+        if (popping) {
+            VersionDifferences.letTheBrokerShareOut(consumer);
+        }
         int retryTimes = settings.number("retryTimes", 0);
         if (settings.flag("orderly")) {
             consumer.registerMessageListener((MessageListenerOrderly) (messages, context) -> {
@@ -52,10 +57,14 @@ final class GenuineConsumer {
         } else {
             consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
                 messages.forEach(message -> output.accept(received(name, message)));
-                return outcome(messages, context, retryTimes);
+                return outcome(messages, context, retryTimes, popping);
             });
         }
-        consumer.subscribe(settings.get("topic"), settings.get("expression"));
+        if (settings.flag("sql")) {
+            consumer.subscribe(settings.get("topic"), MessageSelector.bySql(settings.get("expression")));
+        } else {
+            consumer.subscribe(settings.get("topic"), settings.get("expression"));
+        }
         consumer.start();
         return new GenuineConsumer(consumer);
     }
@@ -74,9 +83,10 @@ final class GenuineConsumer {
     }
 
     private static ConsumeConcurrentlyStatus outcome(
-            List<MessageExt> messages, ConsumeConcurrentlyContext context, int retryTimes) {
+            List<MessageExt> messages, ConsumeConcurrentlyContext context, int retryTimes, boolean popping) {
         if (messages.get(0).getReconsumeTimes() < retryTimes) {
-            context.setDelayLevelWhenNextConsume(1);
+            // The shortest delay of pop consumers, 10 s, is that of no level.
+            context.setDelayLevelWhenNextConsume(popping ? 0 : 1);
             return ConsumeConcurrentlyStatus.RECONSUME_LATER;
         }
         return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;

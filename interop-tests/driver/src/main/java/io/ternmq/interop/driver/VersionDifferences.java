@@ -67,4 +67,11 @@ final class VersionDifferences {
                 .orElseThrow(() -> new NoSuchFieldException("BROADCASTING"));
         setter.invoke(consumer, broadcasting);
     }
+
+    /** 5.x consumers can leave it to the broker which queues are theirs. */
+    static void letTheBrokerShareOut(DefaultMQPushConsumer consumer) throws ReflectiveOperationException {
+        DefaultMQPushConsumer.class
+                .getMethod("setClientRebalance", boolean.class)
+                .invoke(consumer, false);
+    }
 }

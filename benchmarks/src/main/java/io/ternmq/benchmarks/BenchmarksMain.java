@@ -2,6 +2,7 @@ package io.ternmq.benchmarks;
 
 import io.ternmq.benchmarks.embedded.EmbeddedCommand;
 import io.ternmq.benchmarks.load.LoadCommand;
+import io.ternmq.benchmarks.recovery.RecoveryCommand;
 import io.ternmq.benchmarks.timers.TimersCommand;
 import java.util.Arrays;
 import org.openjdk.jmh.Main;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "ternmq-benchmarks",
         description = "Measures TernMQ, and any other broker that speaks the remoting protocol.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, EmbeddedCommand.class, TimersCommand.class},
+        subcommands = {LoadCommand.class, EmbeddedCommand.class, RecoveryCommand.class, TimersCommand.class},
         footer = {"", "  jmh ARGS...   the JMH benchmarks of this jar, with JMH's own arguments (jmh -h)"})
 public final class BenchmarksMain implements Runnable {
     @Spec
@@ -35,6 +36,7 @@ public final class BenchmarksMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "nothing to run is named; name load, embedded, timers or jmh");
+        throw new ParameterException(
+                spec.commandLine(), "nothing to run is named; name load, embedded, recovery, timers or jmh");
     }
 }

@@ -12,6 +12,7 @@ import io.ternmq.broker.group.Offsets;
 import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
 import io.ternmq.broker.group.RequestModes;
+import io.ternmq.broker.group.UnreadMessages;
 import io.ternmq.broker.query.KeyIndex;
 import io.ternmq.broker.query.MessageSearch;
 import io.ternmq.broker.request.BrokerIdentity;
@@ -136,16 +137,20 @@ public final class Broker implements AutoCloseable {
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         WaitingPops waitingPops = new WaitingPops(WAITING_PULLS);
         Statistics statistics = new Statistics(clock, ZoneId.systemDefault());
-        Path indexes = directory.resolve("index");
-        KeyIndex keys = KeyIndex.open(files, indexes.resolve("keys"));
-        HalfMessages halves = HalfMessages.open(files, indexes.resolve("transactions"), config.transactions());
-        TimerIndex timerIndex = TimerIndex.open(files, indexes);
+        Followers followers = Followers.open(files, directory, config.transactions());
+        KeyIndex keys = followers.keys();
+        HalfMessages halves = followers.halves();
+        TimerIndex timerIndex = followers.timers();
+        BrokerMeters meters = new BrokerMeters(config.meterRegistry(), identity.brokerName());
+        UnreadMessages unread = new UnreadMessages(meters.registry());
         MessageStore store = parts.add(MessageStore.open(
                 config.storage().toStoreConfig(directory),
                 files,
                 clock,
                 new Arrivals(waitingPulls, waitingPops),
-                List.of(keys, halves, timerIndex, statistics)));
+                followers.allAnd(statistics),
+                unread));
+        parts.add(meters).watch(store);
         statistics.start();
         Path state = directory.resolve("state");
         files.createDirectories(state);
@@ -156,6 +161,7 @@ public final class Broker implements AutoCloseable {
         GroupSettings groups = GroupSettings.open(new SnapshotFile(files, state.resolve("groups.json")), clock);
         Offsets offsets = Offsets.open(new SnapshotFile(files, state.resolve("offsets.json")));
         offsets.limitTo(store::maxOffset);
+        unread.watch(offsets);
         KeyValues keyValues = KeyValues.open(new SnapshotFile(files, state.resolve("key-values.json")));
         Timers timers = new Timers(timerIndex, store, topics, levels, config.maxDelay(), clock);
         Consumers consumers = new Consumers(clock, new MemberNotifier(groups));
@@ -215,7 +221,14 @@ public final class Broker implements AutoCloseable {
                 config.storage().diskSharePercent(),
                 store);
         BrokerAdminHandler brokerAdmin = new BrokerAdminHandler(
-                identity, topics, consumers, store, transactions::figures, settings, statistics, clock);
+                identity,
+                topics,
+                consumers,
+                store,
+                List.of(transactions::figures, unread::describe),
+                settings,
+                statistics,
+                clock);
 
         EndTransactionHandler endTransaction = new EndTransactionHandler(transactions);
         HalfMessagesHandler halfMessages = new HalfMessagesHandler(transactions, new PendingHalves(halves, store));

@@ -1,5 +1,6 @@
 package io.ternmq.broker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.ternmq.broker.store.FlushMode;
 import io.ternmq.broker.store.StoreConfig;
 import io.ternmq.broker.transaction.TransactionConfig;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactions how transactional messages are checked
  * @param maxDelay how far ahead a message's delivery time may be
  * @param autoCreateTopics whether sending to a topic that does not exist creates it
+ * @param meterRegistry where the broker's meters are as long as it runs; {@code null}: nowhere
  * @param allowUnauthenticated whether to listen on addresses that other machines reach, although nobody has to say who they are
  */
 public record BrokerConfig(
@@ -34,6 +36,7 @@ public record BrokerConfig(
         Storage storage,
         TransactionConfig transactions,
         Duration maxDelay,
+        @Nullable MeterRegistry meterRegistry,
         boolean autoCreateTopics,
         boolean allowUnauthenticated) {
     private static final Duration LONGEST_DELAY = Duration.ofDays(3660);
@@ -177,6 +180,7 @@ public record BrokerConfig(
         private int segmentBytes = 128 * 1024 * 1024;
         private TransactionConfig transactions = TransactionConfig.defaults();
         private Duration maxDelay = Duration.ofDays(40);
+        private @Nullable MeterRegistry meterRegistry;
         private boolean autoCreateTopics = true;
         private boolean allowUnauthenticated;
 
@@ -287,6 +291,15 @@ public record BrokerConfig(
             return this;
         }
 
+        /**
+         * Sets where the broker's meters are as long as it runs; their names begin with {@code ternmq.broker}, and the tag {@code broker} is its
+         * name.
+         */
+        public Builder meterRegistry(@Nullable MeterRegistry registry) {
+            this.meterRegistry = registry;
+            return this;
+        }
+
         /** Sets whether sending to a topic that does not exist creates it. */
         public Builder autoCreateTopics(boolean create) {
             this.autoCreateTopics = create;
@@ -312,6 +325,7 @@ public record BrokerConfig(
                     new Storage(flush, retention, retentionBytes, share, maxMessageBytes, segmentBytes),
                     transactions,
                     maxDelay,
+                    meterRegistry,
                     autoCreateTopics,
                     allowUnauthenticated);
         }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * The executable: reads options, starts one broker, says so in one line, and closes it when the process is told to end. Exit codes: 0
- * for help, 1 if the broker cannot start, 2 for options that are not allowed.
+ * for help, 1 if the broker cannot start, 2 for options that are not allowed. Its commands {@link VerifyStoreCommand} and
+ * {@link RebuildIndexCommand} are for a broker that is not running.
  */
 @Command(
         name = "ternmq-broker",
@@ -64,6 +65,9 @@ public final class BrokerMain implements Callable<Integer> {
     /** Runs with everything from outside passed in; returns the exit code. */
     static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
         CommandLine commandLine = new CommandLine(new BrokerMain(out));
+        boolean atTerminal = ProgressBar.isAtTerminal();
+        commandLine.addSubcommand(new VerifyStoreCommand(out, new ProgressBar(err, atTerminal, "verify-store")));
+        commandLine.addSubcommand(new RebuildIndexCommand(out, new ProgressBar(err, atTerminal, "rebuild-index")));
         PrintWriter errors = new PrintWriter(err, true, StandardCharsets.UTF_8);
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commandLine.setErr(errors);

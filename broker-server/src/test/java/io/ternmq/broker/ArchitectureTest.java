@@ -103,7 +103,8 @@ class ArchitectureTest {
     void onlyTheExecutableKnowsTheCommandLine() {
         noClasses()
                 .that()
-                .haveNameNotMatching(ROOT.replace(".", "\\.") + "\\.(BrokerMain|BrokerOptions|OptionSources)(\\$.*)?")
+                .haveNameNotMatching(ROOT.replace(".", "\\.")
+                        + "\\.(BrokerMain|BrokerOptions|OptionSources|VerifyStoreCommand|RebuildIndexCommand)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.yaml..")

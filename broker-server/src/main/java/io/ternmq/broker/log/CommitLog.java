@@ -146,12 +146,13 @@ public final class CommitLog implements AutoCloseable {
                 break;
             }
         }
+        long inDoubt = Math.max(from, knownDurable);
         for (Segment segment : segments) {
-            if (segment.end() > from) {
+            if (segment.end() > inDoubt) {
                 // Written anew, for the process before may have seen a force fail: the system then shows bytes it has
                 // given up.
-                rewrite(segment, Math.max(from, segment.base()));
-                segment.forceFrom(from);
+                rewrite(segment, Math.max(inDoubt, segment.base()));
+                segment.forceFrom(inDoubt);
                 segment.force();
             }
         }

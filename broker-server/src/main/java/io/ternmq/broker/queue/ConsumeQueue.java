@@ -297,6 +297,17 @@ public final class ConsumeQueue {
         files.delete(directory);
     }
 
+    /** Deletes the entries of records at or behind {@code logStart} from the files, durably. */
+    void forgetFrom(long logStart) throws IOException {
+        long kept = min(logStart);
+        if (kept == firstOffset) {
+            drop();
+        } else {
+            cutFiles(files.list(directory), kept);
+            files.forceDirectory(directory);
+        }
+    }
+
     /** Takes what is in the files and passes the check; the rest is cut off, as it will be put again. */
     void load(EntryCheck check) throws IOException {
         List<Path> found = new ArrayList<>();
@@ -481,22 +492,28 @@ public final class ConsumeQueue {
     }
 
     private synchronized long advanceMin(long logStart) throws IOException {
+        min = firstFrom(logStart);
+        minFor = logStart;
+        return min;
+    }
+
+    /** First offset whose record starts at or behind a log offset that is not before the log's start. */
+    synchronized long firstFrom(long logOffset) throws IOException {
         IndexEntries entry = new IndexEntries(1);
-        long low = Math.max(min, firstOffset);
+        long lowest = Math.max(min, firstOffset);
+        long low = lowest;
         long high = end;
         while (low < high) {
             // The first probe is the lowest: most often nothing was deleted.
-            long middle = low == Math.max(min, firstOffset) ? low : (low + high) >>> 1;
+            long middle = low == lowest ? low : (low + high) >>> 1;
             read(middle, entry);
-            boolean kept = entry.count() == 1 && entry.size(0) != 0 && entry.logOffset(0) >= logStart;
+            boolean kept = entry.count() == 1 && entry.size(0) != 0 && entry.logOffset(0) >= logOffset;
             if (kept) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
-        min = low;
-        minFor = logStart;
         return low;
     }
 

@@ -180,6 +180,38 @@ public final class ConsumeQueues {
         }
     }
 
+    /**
+     * Deletes the entries of all records that the log has, for they can be made again from that. The last entry of older ones stays,
+     * because nothing else knows the offset that follows it. No queue may be used after that.
+     */
+    public void forgetFrom(long logStart) throws IOException {
+        List<ConsumeQueue> all = new ArrayList<>();
+        forEach(all::add);
+        for (ConsumeQueue queue : all) {
+            queue.forgetFrom(logStart);
+        }
+    }
+
+    /** Shows the messages whose records are in a part of the log, a span for each queue that has some there. */
+    public void spansBefore(long logStart, long logOffset, SpanVisitor visitor) throws IOException {
+        List<ConsumeQueue> all = new ArrayList<>();
+        forEach(all::add);
+        for (ConsumeQueue queue : all) {
+            long from = queue.min(logStart);
+            long to = queue.firstFrom(logOffset);
+            if (from < to) {
+                visitor.span(queue.topic(), queue.queueId(), from, to);
+            }
+        }
+    }
+
+    /** Takes messages of a queue that follow each other. */
+    @FunctionalInterface
+    public interface SpanVisitor {
+        /** Those from one queue offset up to another. */
+        void span(String topic, int queueId, long from, long to);
+    }
+
     /** How many there are. */
     public int count() {
         int[] count = new int[1];

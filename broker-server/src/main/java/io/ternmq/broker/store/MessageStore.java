@@ -54,6 +54,7 @@ public final class MessageStore implements AutoCloseable {
             Clock clock,
             ArrivalListener listener,
             List<LogFollower> followers,
+            UnreadWatch watch,
             Function<Agent, Running> threads,
             Recovery recovered,
             Closeable directoryLock)
@@ -72,8 +73,10 @@ public final class MessageStore implements AutoCloseable {
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);
+        Retention retention =
+                new Retention(config, clock, log, queues, followers, dispatcher, checkpoints, deletedTopics, watch);
         this.housekeeper = new Housekeeper(
-                config, files, clock, log, queues, followers, dispatcher, appender, checkpoints, deletedTopics);
+                config, clock, dispatcher, checkpoints, retention, new SpaceGuard(config, files, appender));
         this.housekeeping = threads.apply(housekeeper);
     }
 
@@ -88,7 +91,19 @@ public final class MessageStore implements AutoCloseable {
     public static MessageStore open(
             StoreConfig config, Files files, Clock clock, ArrivalListener listener, List<LogFollower> followers)
             throws IOException {
-        return open(config, files, clock, listener, followers, AgentRunner::start);
+        return open(config, files, clock, listener, followers, UnreadWatch.NONE);
+    }
+
+    /** The same with somebody who is asked before messages are deleted. */
+    public static MessageStore open(
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            List<LogFollower> followers,
+            UnreadWatch watch)
+            throws IOException {
+        return open(config, files, clock, listener, followers, watch, AgentRunner::start);
     }
 
     /** The same with threads that a test may turn by hand. */
@@ -100,8 +115,20 @@ public final class MessageStore implements AutoCloseable {
             List<LogFollower> followers,
             Function<Agent, Running> threads)
             throws IOException {
+        return open(config, files, clock, listener, followers, UnreadWatch.NONE, threads);
+    }
+
+    static MessageStore open(
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            List<LogFollower> followers,
+            UnreadWatch watch,
+            Function<Agent, Running> threads)
+            throws IOException {
         try {
-            return openLocked(config, files, clock, listener, List.copyOf(followers), threads);
+            return openLocked(config, files, clock, listener, List.copyOf(followers), watch, threads);
         } catch (IOException e) {
             if (DiskSpace.isExhausted(e)) {
                 throw new IOException(
@@ -119,12 +146,13 @@ public final class MessageStore implements AutoCloseable {
             Clock clock,
             ArrivalListener listener,
             List<LogFollower> followers,
+            UnreadWatch watch,
             Function<Agent, Running> threads)
             throws IOException {
         Closeable lock = lockDirectory(config, files);
         try {
             Recovery recovered = Recovery.run(config, files, followers);
-            return new MessageStore(config, files, clock, listener, followers, threads, recovered, lock);
+            return new MessageStore(config, files, clock, listener, followers, watch, threads, recovered, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -243,6 +271,11 @@ public final class MessageStore implements AutoCloseable {
     public void keep(Duration retention, int diskSharePercent) {
         StoreConfig checked = config.withRetention(retention).withDiskSharePercent(diskSharePercent);
         housekeeper.keep(checked.retention(), checked.diskSharePercent());
+    }
+
+    /** Why no message is accepted at the moment; empty while they are. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(appender.refusal()).map(StoreException::getMessage);
     }
 
     /** Facts for operators. */

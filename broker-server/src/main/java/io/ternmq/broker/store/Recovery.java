@@ -56,6 +56,19 @@ record Recovery(
         return new Recovery(log, queues, deletedTopics, checkpointFile, replay.lastStoreTimestamp);
     }
 
+    /** Has the next start replay the whole log, and deletes the consume queues that can be made again from it. */
+    static void forget(StoreConfig config, Files files) throws IOException {
+        Path dataDir = config.dataDir();
+        SnapshotFile checkpointFile = Checkpoint.fileIn(files, dataDir);
+        Checkpoint checkpoint = Checkpoint.load(checkpointFile);
+        CommitLog log = CommitLog.open(files, dataDir.resolve("log"), config.segmentBytes());
+        long start = log.segmentCount() == 0 ? 0 : log.start();
+        new Checkpoint(start, checkpoint.durable(), checkpoint.lastStoreTimestamp(), false).save(checkpointFile);
+        ConsumeQueues queues = new ConsumeQueues(files, dataDir.resolve("queues"));
+        queues.load(log, checkpoint.replayFrom(), DeletedTopics.load(files, dataDir)::before);
+        queues.forgetFrom(start);
+    }
+
     /** Puts the entry of each record, and shows it to the followers. */
     private static final class Replay {
         private final ConsumeQueues queues;

@@ -36,8 +36,8 @@ final class SpaceGuard {
         diskSharePercent = sharePercent;
     }
 
-    /** Looks at the volume; returns whether it is used above its share. */
-    boolean look() throws IOException {
+    /** Looks at the volume. */
+    void look() throws IOException {
         DiskSpace space = files.space(config.dataDir());
         boolean full = space.usedPercent() > diskSharePercent;
         appender.lock().lock();
@@ -55,7 +55,6 @@ final class SpaceGuard {
         } finally {
             appender.lock().unlock();
         }
-        return full;
     }
 
     private StoreException refuse(DiskSpace space) {

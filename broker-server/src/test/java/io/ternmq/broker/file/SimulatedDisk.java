@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,9 @@ import org.jspecify.annotations.Nullable;
  * those, in any order, some of them only up to some byte or with a bit flipped. Each directory has the entries that are certain and the changes since.
  */
 public final class SimulatedDisk implements Files {
-    /** Room of a file of the log. Views must stay valid while it grows, so it never moves. */
-    private static final int LOG_FILE_ROOM = 1 << 18;
-
     private final long capacity;
-    private final Map<Path, Node> entries = new TreeMap<>();
-    private final Map<Path, Node> certainEntries = new TreeMap<>();
+    private final Map<Path, SimulatedNode> entries = new TreeMap<>();
+    private final Map<Path, SimulatedNode> certainEntries = new TreeMap<>();
     private final List<EntryChange> entryChanges = new ArrayList<>();
     private final Set<Path> directories = new HashSet<>();
     private final Set<Path> locked = new HashSet<>();
@@ -73,12 +69,12 @@ public final class SimulatedDisk implements Files {
     public synchronized void losePower(Random chance) {
         int style = chance.nextInt(4);
         for (EntryChange change : entryChanges) {
-            if (survives(style, chance)) {
+            if (SimulatedNode.survives(style, chance)) {
                 change.applyTo(certainEntries);
             }
         }
         entryChanges.clear();
-        Set<Node> nodes = new HashSet<>(certainEntries.values());
+        Set<SimulatedNode> nodes = new HashSet<>(certainEntries.values());
         certainEntries.values().forEach(node -> {
             if (nodes.remove(node)) {
                 node.losePower(style, chance);
@@ -92,7 +88,7 @@ public final class SimulatedDisk implements Files {
         certainEntries.clear();
         certainEntries.putAll(entries);
         entryChanges.clear();
-        certainEntries.values().forEach(Node::settle);
+        certainEntries.values().forEach(SimulatedNode::settle);
         restart();
     }
 
@@ -148,15 +144,15 @@ public final class SimulatedDisk implements Files {
 
     /** Flips one bit of a file, on the disk and in memory. */
     public synchronized void flipBit(Path path, long position, int bit) {
-        Node node = Objects.requireNonNull(entries.get(path));
+        SimulatedNode node = Objects.requireNonNull(entries.get(path));
         node.live.bytes[(int) position] ^= (byte) (1 << bit);
         node.settle();
     }
 
     /** Cuts a file, on the disk and in memory. */
     public synchronized void truncate(Path path, long size) {
-        Node node = Objects.requireNonNull(entries.get(path));
-        node.live.apply(new Change(size, null), 0);
+        SimulatedNode node = Objects.requireNonNull(entries.get(path));
+        node.live.apply(new SimulatedNode.Change(size, null), 0);
         node.settle();
     }
 
@@ -171,7 +167,7 @@ public final class SimulatedDisk implements Files {
     @Override
     public synchronized DataFile open(Path path) throws IOException {
         requirePower();
-        Node node = entries.get(path);
+        SimulatedNode node = entries.get(path);
         if (node == null) {
             throw new NoSuchFileException(path.toString());
         }
@@ -186,7 +182,7 @@ public final class SimulatedDisk implements Files {
                 throw new NoSuchFileException(path.toString());
             }
             boolean ofLog = parent(path).endsWith("log");
-            Node node = new Node(ofLog ? LOG_FILE_ROOM : 64, ofLog);
+            SimulatedNode node = new SimulatedNode(ofLog ? SimulatedNode.LOG_FILE_ROOM : 64, ofLog);
             entries.put(path, node);
             entryChanges.add(new EntryChange(parent(path), null, path, node));
         }
@@ -220,7 +216,7 @@ public final class SimulatedDisk implements Files {
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         changeName("rename to " + to.getFileName(), from);
-        Node node = entries.remove(from);
+        SimulatedNode node = entries.remove(from);
         if (node == null) {
             throw new NoSuchFileException(from.toString());
         }
@@ -238,7 +234,7 @@ public final class SimulatedDisk implements Files {
             directories.remove(path);
             return;
         }
-        Node node = entries.remove(path);
+        SimulatedNode node = entries.remove(path);
         if (node != null) {
             free(node);
             entryChanges.add(new EntryChange(parent(path), path, null, node));
@@ -290,14 +286,6 @@ public final class SimulatedDisk implements Files {
         heal();
     }
 
-    private static boolean survives(int style, Random chance) {
-        return switch (style) {
-            case 0 -> true;
-            case 1 -> false;
-            default -> chance.nextInt(4) != 0;
-        };
-    }
-
     private void requirePower() throws IOException {
         if (changesUntilPowerLoss <= 0) {
             throw new IOException("power is off");
@@ -337,7 +325,7 @@ public final class SimulatedDisk implements Files {
         return Objects.requireNonNull(path.getParent());
     }
 
-    private void free(@Nullable Node node) {
+    private void free(@Nullable SimulatedNode node) {
         if (node != null) {
             used -= node.live.written;
         }
@@ -345,8 +333,8 @@ public final class SimulatedDisk implements Files {
 
     /** A created ({@code from} is null), renamed or deleted ({@code to} is null) entry of a directory. */
     private record EntryChange(
-            Path directory, @Nullable Path from, @Nullable Path to, Node node) {
-        void applyTo(Map<Path, Node> target) {
+            Path directory, @Nullable Path from, @Nullable Path to, SimulatedNode node) {
+        void applyTo(Map<Path, SimulatedNode> target) {
             if (from != null && (to == null || target.get(from) == node)) {
                 target.remove(from);
             }
@@ -356,127 +344,11 @@ public final class SimulatedDisk implements Files {
         }
     }
 
-    /** A write, or a change of size if {@code bytes} is null. */
-    private static final class Change {
-        private final long position;
-        private final byte @Nullable [] bytes;
-
-        Change(long position, byte @Nullable [] bytes) {
-            this.position = position;
-            this.bytes = bytes;
-        }
-    }
-
-    /** What a file holds. */
-    private static final class Node {
-        private final List<Change> changes = new ArrayList<>();
-        private Image live;
-        private Image certain;
-
-        Node(int room, boolean fixed) {
-            this.live = new Image(new byte[room], fixed);
-            this.certain = new Image(new byte[64], false);
-        }
-
-        void force() {
-            changes.forEach(change -> certain.apply(change, Integer.MAX_VALUE));
-            changes.clear();
-        }
-
-        void settle() {
-            certain = live.copy(false);
-            changes.clear();
-        }
-
-        void losePower(int style, Random chance) {
-            if (style == 3) {
-                Collections.shuffle(changes, chance);
-            }
-            for (Change change : changes) {
-                byte[] bytes = change.bytes;
-                if (style >= 2 && bytes != null && chance.nextInt(4) == 0) {
-                    certain.apply(change, chance.nextInt(bytes.length + 1));
-                } else if (style >= 2 && bytes != null && bytes.length > 0 && chance.nextInt(8) == 0) {
-                    flipBit(change, bytes, chance);
-                    certain.apply(change, Integer.MAX_VALUE);
-                } else if (survives(style, chance)) {
-                    certain.apply(change, Integer.MAX_VALUE);
-                }
-            }
-            changes.clear();
-            live = certain.copy(live.fixed);
-        }
-
-        /** Flips a bit of a write, but none that was on the disk before and is only written again as it was. */
-        private void flipBit(Change change, byte[] bytes, Random chance) {
-            int at = chance.nextInt(bytes.length);
-            int position = (int) change.position + at;
-            if (position >= certain.size || certain.bytes[position] != bytes[at]) {
-                bytes[at] ^= (byte) (1 << chance.nextInt(8));
-            }
-        }
-    }
-
-    /** Bytes of a file, as the process sees them or as they are on the disk. */
-    private static final class Image {
-        private final boolean fixed;
-        private byte[] bytes;
-        private int size;
-        /** Behind the last byte that was written and takes space. */
-        private int written;
-
-        Image(byte[] bytes, boolean fixed) {
-            this.bytes = bytes;
-            this.fixed = fixed;
-        }
-
-        Image copy(boolean fixedCopy) {
-            Image copy = new Image(fixedCopy ? bytes(LOG_FILE_ROOM) : bytes(Math.max(64, size)), fixedCopy);
-            copy.size = size;
-            copy.written = written;
-            return copy;
-        }
-
-        private byte[] bytes(int room) {
-            byte[] copied = new byte[room];
-            System.arraycopy(bytes, 0, copied, 0, size);
-            return copied;
-        }
-
-        void apply(Change change, int limit) {
-            byte[] source = change.bytes;
-            int at = (int) change.position;
-            if (source != null) {
-                int count = Math.min(limit, source.length);
-                reserve(at + count);
-                System.arraycopy(source, 0, bytes, at, count);
-                size = Math.max(size, at + count);
-                written = Math.max(written, at + count);
-            } else {
-                reserve(at);
-                if (at < size) {
-                    Arrays.fill(bytes, at, size, (byte) 0);
-                }
-                size = at;
-                written = Math.min(written, at);
-            }
-        }
-
-        private void reserve(int needed) {
-            if (needed > bytes.length) {
-                if (fixed) {
-                    throw new IllegalStateException("simulated log file is too small: bytes=" + needed);
-                }
-                bytes = Arrays.copyOf(bytes, needed * 2);
-            }
-        }
-    }
-
     private final class SimulatedFile implements DataFile {
         private final Path path;
-        private final Node node;
+        private final SimulatedNode node;
 
-        SimulatedFile(Path path, Node node) {
+        SimulatedFile(Path path, SimulatedNode node) {
             this.path = path;
             this.node = node;
         }
@@ -505,7 +377,7 @@ public final class SimulatedDisk implements Files {
                 } else if (fails) {
                     count = bytes.length / 2;
                 }
-                Change change = new Change(position, Arrays.copyOf(bytes, count));
+                SimulatedNode.Change change = new SimulatedNode.Change(position, Arrays.copyOf(bytes, count));
                 used -= node.live.written;
                 node.live.apply(change, Integer.MAX_VALUE);
                 used += node.live.written;
@@ -568,7 +440,7 @@ public final class SimulatedDisk implements Files {
 
         /** Only what was written before the event is sure to be on disk after it. */
         private void forceSlowly(Runnable event) throws IOException {
-            List<Change> before;
+            List<SimulatedNode.Change> before;
             synchronized (SimulatedDisk.this) {
                 before = List.copyOf(node.changes);
             }
@@ -590,7 +462,7 @@ public final class SimulatedDisk implements Files {
                     tell("failed to resize", path);
                     throw new IOException("Input/output error");
                 }
-                Change change = new Change(size, null);
+                SimulatedNode.Change change = new SimulatedNode.Change(size, null);
                 used -= node.live.written;
                 node.live.apply(change, Integer.MAX_VALUE);
                 used += node.live.written;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ternmq.broker.file.DataFile;
 import io.ternmq.broker.file.Files;
 import io.ternmq.broker.log.Records;
+import io.ternmq.broker.query.KeyQuery;
+import io.ternmq.broker.query.MessageSearch;
 import io.ternmq.broker.store.StoreModel.Attempt;
 import io.ternmq.broker.store.StoreModel.Fate;
 import io.ternmq.broker.store.StoreModel.Place;
 import io.ternmq.protocol.message.MalformedMessageException;
+import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -170,6 +173,34 @@ final class StoreChecks {
         }
         assertThat(position).as("the log's files hold all of it").isEqualTo(end);
         return records;
+    }
+
+    /** Each message is found by its unique id, and all of a topic that have a key are found by that. */
+    void keysFindWhatIsThere(MessageSearch search, MessageStore store) throws IOException {
+        Map<String, List<ByteBuffer>> withKey = new TreeMap<>();
+        for (Contents contents : contents(store).values()) {
+            for (ByteBuffer record : contents.records) {
+                StoredMessage message = parse(record);
+                Map<String, String> properties = MessageProperties.decode(message.properties());
+                assertThat(search.find(
+                                new KeyQuery(message.topic(), properties.get("UNIQ_KEY"), true, 64, 0, Long.MAX_VALUE)))
+                        .as("by its unique id: %s", model.of(body(record)))
+                        .containsExactly(record);
+                if (properties.containsKey("KEYS")) {
+                    String key = properties
+                            .get("KEYS")
+                            .substring(0, properties.get("KEYS").indexOf(' '));
+                    withKey.computeIfAbsent(message.topic() + "#" + key, absent -> new ArrayList<>())
+                            .add(record);
+                }
+            }
+        }
+        for (Map.Entry<String, List<ByteBuffer>> entry : withKey.entrySet()) {
+            String[] place = entry.getKey().split("#", -1);
+            assertThat(search.find(new KeyQuery(place[0], place[1], false, 1_000, 0, Long.MAX_VALUE)))
+                    .as("by key: %s", entry.getKey())
+                    .containsAll(entry.getValue());
+        }
     }
 
     private static long base(Path segment) {

@@ -389,6 +389,25 @@ class StoreFaultsTest {
     }
 
     @Test
+    void whatIsPastItsTimeGoesAlthoughNothingCanBeWritten() throws IOException {
+        MessageStore store = open(FlushMode.ASYNC);
+        fillSegments(store, 3);
+        crank.flush();
+        now += 60_000;
+        crank.keepHouse();
+        now += Duration.ofHours(73).toMillis();
+        append(store, message("orders", 0, "young"));
+        fillSegments(store, 1);
+        crank.flush();
+        disk.setOverQuota(true);
+
+        crank.keepHouse();
+
+        assertThat(store.totals().minLogOffset()).isPositive();
+        assertThat(bodies(store, "orders", 0, store.minOffset("orders", 0))).contains("young");
+    }
+
+    @Test
     void aFullVolumeCostsNoMessageThatIsNotPastItsTime() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
         fillSegments(store, 3);

@@ -3,6 +3,8 @@ package io.ternmq.broker.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ternmq.broker.file.SimulatedDisk;
+import io.ternmq.broker.query.KeyIndex;
+import io.ternmq.broker.query.MessageSearch;
 import io.ternmq.broker.store.StoreModel.Attempt;
 import io.ternmq.broker.store.StoreModel.Place;
 import java.io.IOException;
@@ -33,6 +35,7 @@ final class StoreSimulation {
     private long now = 1_000_000;
     private HandCrank crank = new HandCrank();
     private LedgerFollower ledger;
+    private KeyIndex keys;
     /** All that is acknowledged and ends here or before is on disk. */
     private long durable;
     /** A force failed and is not dealt with yet. */
@@ -94,6 +97,9 @@ final class StoreSimulation {
             disk.losePowerAfter(chance.nextInt(14));
             story.add("power will go");
             try {
+                if (chance.nextInt(4) == 0) {
+                    forgetIndex();
+                }
                 open();
             } catch (IOException e) {
                 assertThat(disk.isWithoutPower())
@@ -102,7 +108,18 @@ final class StoreSimulation {
             }
             losePower();
         }
+        if (chance.nextInt(8) == 0) {
+            forgetIndex();
+        }
         return open();
+    }
+
+    /** What the command to rebuild does before the next opening replays all of the log. */
+    private void forgetIndex() throws IOException {
+        story.add("forget what is derived");
+        if (disk.exists(DIRECTORY.resolve("log"))) {
+            new StoreRebuild(config, disk, List.of("index")).forget();
+        }
     }
 
     private MessageStore open() throws IOException {
@@ -110,8 +127,9 @@ final class StoreSimulation {
         inDoubt = false;
         story.add("open " + config.flush());
         ledger = new LedgerFollower(disk, DIRECTORY);
+        keys = KeyIndex.open(disk, DIRECTORY.resolve("index").resolve("keys"));
         MessageStore store = MessageStore.open(
-                config, disk, () -> now, (topic, queueId, next, tagsCode, time) -> {}, List.of(ledger), crank);
+                config, disk, () -> now, (topic, queueId, next, tagsCode, time) -> {}, List.of(ledger, keys), crank);
         state.open(store, now);
         return store;
     }
@@ -125,6 +143,7 @@ final class StoreSimulation {
                 logEnd -> config.flush() == FlushMode.SYNC || logEnd <= durable,
                 storeTime -> config.maxTotalBytes() > 0 || storeTime < oldestKept);
         ledger.agreesWith(checks.log(store));
+        checks.keysFindWhatIsThere(new MessageSearch(keys, store), store);
     }
 
     private MessageStore restartChangesNothing(MessageStore store) throws IOException {
@@ -140,6 +159,7 @@ final class StoreSimulation {
         assertThat(checks.contents(again)).isEqualTo(before);
         assertThat(checks.log(again)).isEqualTo(logBefore);
         ledger.agreesWith(logBefore);
+        checks.keysFindWhatIsThere(new MessageSearch(keys, again), again);
         return again;
     }
 
@@ -225,10 +245,12 @@ final class StoreSimulation {
     }
 
     private String properties() {
+        String id = "UNIQ_KEY\u0001id" + model.size() + "\u0002";
         if (chance.nextInt(3) == 0) {
-            return "";
+            return id;
         }
-        return "TAGS\u0001tag" + chance.nextInt(3) + "\u0002KEYS\u0001" + "k".repeat(chance.nextInt(500)) + "\u0002";
+        return id + "TAGS\u0001tag" + chance.nextInt(3) + "\u0002KEYS\u0001key" + chance.nextInt(20) + " "
+                + "k".repeat(chance.nextInt(500)) + "\u0002";
     }
 
     private void deleteTopic(MessageStore store) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * detail.
  */
 class StoreSimulationTest {
-    private static final long CRASHES = Long.getLong("ternmq.simulation.crashes", 2_500);
+    private static final long CRASHES = Long.getLong("ternmq.simulation.crashes", 2_100);
     private static final long FIRST = Long.getLong("ternmq.simulation.first", 0);
 
     @Test

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -34,19 +35,19 @@ public final class BrokerAdminHandler {
     private final Topics topics;
     private final Consumers consumers;
     private final MessageStore store;
-    private final Supplier<Map<String, String>> transactions;
+    private final List<Supplier<Map<String, String>>> more;
     private final LiveSettings settings;
     private final Statistics statistics;
     private final Clock clock;
     private final long startedAt;
 
-    /** Wires the handler. */
+    /** Wires the handler; the figures of other parts are shown with those of the store. */
     public BrokerAdminHandler(
             BrokerIdentity identity,
             Topics topics,
             Consumers consumers,
             MessageStore store,
-            Supplier<Map<String, String>> transactions,
+            List<Supplier<Map<String, String>>> more,
             LiveSettings settings,
             Statistics statistics,
             Clock clock) {
@@ -54,7 +55,7 @@ public final class BrokerAdminHandler {
         this.topics = topics;
         this.consumers = consumers;
         this.store = store;
-        this.transactions = transactions;
+        this.more = List.copyOf(more);
         this.settings = settings;
         this.statistics = statistics;
         this.clock = clock;
@@ -103,7 +104,11 @@ public final class BrokerAdminHandler {
                 Long.toString(consumers.all().stream()
                         .filter(group -> group.conflict() != null)
                         .count()));
-        table.putAll(transactions.get());
+        table.put("damagedMessages", Long.toString(totals.damagedRecords()));
+        table.put(
+                "acceptsMessages",
+                store.refusal().map(reason -> "no: " + reason).orElse("yes"));
+        more.forEach(part -> table.putAll(part.get()));
         request.succeed(JsonBodies.encode(new KeyValueTable(table)));
     }
 

@@ -5,6 +5,7 @@ import io.ternmq.client.internal.receive.DefaultBatchConsumer;
 import io.ternmq.client.internal.receive.DefaultConsumer;
 import io.ternmq.client.internal.receive.DefaultOrderConsumer;
 import io.ternmq.client.internal.receive.DefaultPullConsumer;
+import io.ternmq.client.internal.send.DefaultOrderProducer;
 import io.ternmq.client.internal.send.DefaultProducer;
 import io.ternmq.client.internal.send.DefaultTransactionProducer;
 import java.util.Properties;
@@ -29,6 +30,20 @@ public final class MQFactory {
     /** Makes a producer. */
     public static Producer createProducer(ProducerConfig config) {
         return new DefaultProducer(config, ClientRegistry.shared());
+    }
+
+    /**
+     * Makes a producer for ordered messages from the keys of {@link PropertyKeyConst}.
+     *
+     * @throws MQClientException naming a key that is missing or unknown, or whose value cannot be used
+     */
+    public static OrderProducer createOrderProducer(Properties properties) {
+        return createOrderProducer(ProducerConfig.of(properties));
+    }
+
+    /** Makes a producer for ordered messages. */
+    public static OrderProducer createOrderProducer(ProducerConfig config) {
+        return new DefaultOrderProducer(config, ClientRegistry.shared());
     }
 
     /**

@@ -49,4 +49,15 @@ public final class AppendResult {
         }
         return offset;
     }
+
+    /** Log offsets of all messages of a batch, in their order. */
+    public long[] logOffsets() {
+        long[] offsets = new long[records.length];
+        long offset = logOffset;
+        for (int i = 0; i < records.length; i++) {
+            offsets[i] = offset;
+            offset += Records.footprint(records[i].size());
+        }
+        return offsets;
+    }
 }

@@ -37,6 +37,23 @@ public record OffsetMessageId(InetSocketAddress storeHost, long commitLogOffset)
                 ResponseCode.SYSTEM_ERROR, "not an offset message id: id=" + text + ", expected 32 or 56 hex digits");
     }
 
+    /** Returns the texts of the ids of a batch's records, joined by commas. */
+    public static String join(InetSocketAddress storeHost, long[] commitLogOffsets) {
+        byte[] address = storeHost.getAddress().getAddress();
+        String host = HEX.formatHex(address) + HEX.toHexDigits(storeHost.getPort());
+        StringBuilder joined = new StringBuilder(commitLogOffsets.length * (host.length() + 17));
+        for (long offset : commitLogOffsets) {
+            if (!joined.isEmpty()) {
+                joined.append(',');
+            }
+            joined.append(host);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                HEX.toHexDigits(joined, (byte) (offset >>> shift));
+            }
+        }
+        return joined.toString();
+    }
+
     /** Returns the text that travels. */
     @Override
     public String toString() {

@@ -19,6 +19,18 @@ class IdsAndNamesTest {
     private static final String GENUINE_OFFSET_ID = "0A00000100002A9F00000000000003E8";
 
     @Test
+    void joinsTheOffsetIdsOfABatch() throws Exception {
+        InetSocketAddress host = new InetSocketAddress(InetAddress.getByName("10.0.0.9"), 9876);
+
+        String joined = OffsetMessageId.join(host, new long[] {0, 255, Long.MAX_VALUE});
+
+        assertThat(joined)
+                .isEqualTo(new OffsetMessageId(host, 0) + "," + new OffsetMessageId(host, 255) + ","
+                        + new OffsetMessageId(host, Long.MAX_VALUE));
+        assertThat(OffsetMessageId.join(host, new long[0])).isEmpty();
+    }
+
+    @Test
     void writesAndReadsTheOffsetIdOfAGenuineBroker() throws Exception {
         OffsetMessageId id = new OffsetMessageId(new InetSocketAddress("10.0.0.1", 10911), 1000);
 

@@ -23,6 +23,7 @@ import io.ternmq.protocol.header.SendResultHeader;
 import io.ternmq.protocol.message.BatchBody;
 import io.ternmq.protocol.message.MalformedMessageException;
 import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.RecallHandle;
 import io.ternmq.protocol.message.ResourceNames;
@@ -316,14 +317,18 @@ public final class SendHandler implements RequestHandler {
                     withUniqueKey(properties),
                     item.body()));
         }
-        store.append(messages, new SendReceipt(request, ERROR_FIELDS, result -> {
-            StringBuilder messageIds = new StringBuilder();
-            for (int i = 0; i < result.count(); i++) {
-                messageIds.append(i == 0 ? "" : ",").append(SendReceipt.messageId(storeHost, result.logOffset(i)));
-            }
-            return new SendResultHeader(
-                    messageIds.toString(), queue, result.queueOffset(), null, SendResultHeader.DEFAULT_REGION, false);
-        }));
+        store.append(
+                messages,
+                new SendReceipt(
+                        request,
+                        ERROR_FIELDS,
+                        result -> new SendResultHeader(
+                                OffsetMessageId.join(storeHost, result.logOffsets()),
+                                queue,
+                                result.queueOffset(),
+                                null,
+                                SendResultHeader.DEFAULT_REGION,
+                                false)));
     }
 
     private void checkBody(int bytes) throws CommandException {

@@ -139,6 +139,24 @@ public final class DefaultProducer implements Producer {
         return await(outcome.future());
     }
 
+    /** Sends to the queue of a sharding key and waits until the broker has stored the message. */
+    SendResult sendOrdered(Message message, String shardingKey) {
+        FutureOutcome outcome = new FutureOutcome();
+        requireToWait().sender().sendOrdered(message, shardingKey, outcome);
+        return await(outcome.future());
+    }
+
+    /** Sends to the queue of a sharding key. */
+    CompletableFuture<SendResult> sendOrderedAsync(Message message, String shardingKey) {
+        FutureOutcome outcome = new FutureOutcome();
+        try {
+            require().sender().sendOrdered(message, shardingKey, handOver(outcome));
+        } catch (MQClientException e) {
+            outcome.failed(e);
+        }
+        return outcome.future();
+    }
+
     /** What this producer shares with others, while it is started. */
     ClientInstance client() {
         return require().client();

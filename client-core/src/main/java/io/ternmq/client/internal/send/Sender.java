@@ -11,6 +11,7 @@ import io.ternmq.client.internal.send.Packer.Extras;
 import io.ternmq.client.internal.send.Parcel.Contents;
 import io.ternmq.protocol.Command;
 import io.ternmq.protocol.HeaderFormat;
+import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.frame.FrameEncoder;
 import java.util.Collection;
@@ -38,6 +39,8 @@ final class Sender implements AutoCloseable {
     private final SendTask.Setting setting;
     private final Lane.Limits limits;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final OrderedQueues orderedQueues = new OrderedQueues();
+    private final Map<MessageQueue, Lane> orderedLanes = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> expiry;
 
     Sender(ProducerConfig config, ClientInstance client) {
@@ -76,6 +79,51 @@ final class Sender implements AutoCloseable {
                     contents.topic(), topic -> new Lane(setting, topic, limits, chooser::chooseFree, false));
         }
         lane.add(parcel);
+    }
+
+    /**
+     * Sends one message to the queue of its sharding key, and to no other.
+     *
+     * @throws MQClientException as {@link #send(Message, Extras, Outcome)}; also if the topic has no queues
+     */
+    void sendOrdered(Message message, String shardingKey, Outcome outcome) {
+        if (shardingKey == null || shardingKey.isBlank()) {
+            throw new MQClientException(
+                    ResponseCode.MESSAGE_ILLEGAL.number(),
+                    "an ordered message has no sharding key: topic=" + message.getTopic()
+                            + "; give the key whose messages are to stay in order");
+        }
+        message.setShardingKey(shardingKey);
+        Contents contents = packer.pack(message, Extras.NONE);
+        MessageQueue queue = orderedQueues.of(awaitRoute(contents.topic()), shardingKey);
+        if (queue == null) {
+            throw SendTask.noQueue(contents.topic());
+        }
+        Parcel parcel = parcel(contents, outcome);
+        orderedLanes
+                .computeIfAbsent(
+                        queue,
+                        fixed -> new Lane(
+                                setting,
+                                fixed.topic(),
+                                limits,
+                                (route, isFree) -> isFree.test(fixed.brokerName()) ? fixed : null,
+                                true))
+                .add(parcel);
+    }
+
+    /** The route of a topic; waits for it if it is not known yet, since without it nobody can tell the queue. */
+    private Route awaitRoute(String topic) {
+        Route known = client.routes().known(topic);
+        if (known != null) {
+            return known;
+        }
+        if (client.runtime().isOwnThread()) {
+            throw new MQClientException(
+                    "the queues of a topic are not known yet, and a callback of the client cannot wait"
+                            + " for them: topic=" + topic + "; send the first message to a topic on another thread");
+        }
+        return client.await(client.routes().forSending(topic), "the name server does not answer");
     }
 
     private Parcel parcel(Contents contents, Outcome outcome) {
@@ -141,6 +189,7 @@ final class Sender implements AutoCloseable {
     private void expire() {
         long now = System.nanoTime();
         lanes.values().forEach(lane -> lane.expire(now));
+        orderedLanes.values().forEach(lane -> lane.expire(now));
     }
 
     /** Waits until nothing is in flight: sends end by themselves, at the latest when their time is over. */

@@ -1,0 +1,35 @@
+package io.ternmq.client.internal.send;
+
+import io.ternmq.client.internal.route.Route;
+import io.ternmq.protocol.body.MessageQueue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the queue of a sharding key, the same as the ONS SDK does. */
+final class OrderedQueues {
+
+    private record Sorted(Route route, List<MessageQueue> queues) {}
+
+    private final Map<String, Sorted> topics = new ConcurrentHashMap<>();
+
+    /** The key's queue, or {@code null} if the topic has none to write to. */
+    @SuppressWarnings("ReferenceEquality") // Whether it is the route seen last, at no cost; an equal one is sorted again.
+    @Nullable
+    MessageQueue of(Route route, String shardingKey) {
+        Sorted sorted = topics.get(route.topic());
+        if (sorted == null || sorted.route() != route) {
+            List<MessageQueue> queues = new ArrayList<>(route.writeQueues());
+            Collections.sort(queues);
+            sorted = new Sorted(route, queues);
+            topics.put(route.topic(), sorted);
+        }
+        List<MessageQueue> queues = sorted.queues();
+        // The least integer has no absolute value; there it is 0.
+        int hash = shardingKey.hashCode() == Integer.MIN_VALUE ? 0 : Math.abs(shardingKey.hashCode());
+        return queues.isEmpty() ? null : queues.get(hash % queues.size());
+    }
+}

@@ -34,6 +34,7 @@ import io.ternmq.broker.request.group.HeartbeatHandler;
 import io.ternmq.broker.request.group.LockHandler;
 import io.ternmq.broker.request.group.MemberNotifier;
 import io.ternmq.broker.request.produce.RecallHandler;
+import io.ternmq.broker.request.produce.ReplyHandler;
 import io.ternmq.broker.request.produce.SendBackHandler;
 import io.ternmq.broker.request.produce.SendHandler;
 import io.ternmq.broker.request.route.KeyValueHandler;
@@ -194,6 +195,7 @@ public final class Broker implements AutoCloseable {
                 config.storage().maxMessageBytes(),
                 blocking,
                 ids);
+        ReplyHandler reply = new ReplyHandler(identity, producers, clock);
         SendBackHandler sendBack = new SendBackHandler(identity, topics, groups, timers, store);
         ConsumeChecks checks = new ConsumeChecks(topics, groups, consumers);
         PullHandler pull = new PullHandler(checks, consumers, offsets, store, waitingPulls, blocking, statistics);
@@ -240,6 +242,8 @@ public final class Broker implements AutoCloseable {
                 .on(RequestCode.SEND_MESSAGE_V2, send)
                 .on(RequestCode.SEND_BATCH_MESSAGE, send)
                 .include(operatorRequests)
+                .on(RequestCode.SEND_REPLY_MESSAGE, reply)
+                .on(RequestCode.SEND_REPLY_MESSAGE_V2, reply)
                 .blocking(RequestCode.CONSUMER_SEND_MSG_BACK, sendBack)
                 .blocking(RequestCode.END_TRANSACTION, endTransaction)
                 .blocking(RequestCode.RESUME_CHECK_HALF_MESSAGE, halfMessages::resume)

@@ -1,5 +1,6 @@
 package io.ternmq.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -72,6 +73,32 @@ public interface Producer extends Admin {
      *     broker; then the message keeps its time
      */
     RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt);
+
+    /**
+     * Sends a request and waits for the reply that a consumer of the topic sends by {@link #reply}. Whoever gets no reply in time may ask again, and must
+     * expect that the request is answered twice.
+     *
+     * @param timeout for both ways together
+     * @throws MQClientException as {@link #send(Message)}; also if no reply has come in time
+     */
+    Message request(Message message, Duration timeout);
+
+    /** The asynchronous form of {@link #request}; all errors arrive in the future. */
+    CompletableFuture<Message> requestAsync(Message message, Duration timeout);
+
+    /**
+     * Replies to a request, usually in the listener that has received it.
+     *
+     * @param request the message as the listener got it
+     * @param reply body, and if wanted tag, key and user properties; its topic is set by this method
+     * @return of its values only the message id means something: a reply is not stored
+     * @throws MQClientException as {@link #send(Message)}; with code 13 if the message was not sent as a request, with code 1 if nobody waits for
+     *     the reply any more
+     */
+    SendResult reply(Message request, Message reply);
+
+    /** The asynchronous form of {@link #reply}, for listeners that must not wait; all errors arrive in the future. */
+    CompletableFuture<SendResult> replyAsync(Message request, Message reply);
 
     /**
      * Makes callbacks and the completion of futures run on {@code callbackExecutor} instead of an I/O thread. The

@@ -8,6 +8,7 @@ import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.SendStatus;
 import io.ternmq.client.TopicPartition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,26 @@ public final class FakeProducer implements Producer {
     @Override
     public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
         return CompletableFuture.completedFuture(send(messages));
+    }
+
+    @Override
+    public Message request(Message message, Duration timeout) {
+        throw new UnsupportedOperationException("this fake has nobody who replies");
+    }
+
+    @Override
+    public CompletableFuture<Message> requestAsync(Message message, Duration timeout) {
+        throw new UnsupportedOperationException("this fake has nobody who replies");
+    }
+
+    @Override
+    public SendResult reply(Message request, Message reply) {
+        return send(reply);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> replyAsync(Message request, Message reply) {
+        return sendAsync(reply);
     }
 
     @Override

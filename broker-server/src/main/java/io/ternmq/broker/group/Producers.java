@@ -4,16 +4,16 @@ import io.ternmq.broker.base.Clock;
 import io.ternmq.protocol.Language;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The producers that are online, by group. Thread safe; connections that close are forgotten. */
 public final class Producers {
     private final Clock clock;
     private final Map<String, Map<ClientConnection, Member>> groups = new HashMap<>();
-    private final Set<ClientConnection> watched = new HashSet<>();
+    private final Map<ClientConnection, String> watched = new HashMap<>();
+    private final Map<String, ClientConnection> clients = new HashMap<>();
 
     /** Creates the registry, empty. */
     public Producers(Clock clock) {
@@ -29,7 +29,8 @@ public final class Producers {
         synchronized (this) {
             groups.computeIfAbsent(group, absent -> new HashMap<>())
                     .put(connection, new Member(clientId, connection, language, version, Map.of(), clock.millis()));
-            first = watched.add(connection);
+            first = watched.put(connection, clientId) == null;
+            clients.put(clientId, connection);
         }
         if (first) {
             connection.onClose(() -> closed(connection));
@@ -49,6 +50,11 @@ public final class Producers {
         return List.copyOf(groups.getOrDefault(group, Map.of()).values());
     }
 
+    /** Returns the connection of a client that has been heard of as a producer, or {@code null}. */
+    public synchronized @Nullable ClientConnection connection(String clientId) {
+        return clients.get(clientId);
+    }
+
     /** Returns who is online, by group. */
     public synchronized Map<String, List<Member>> all() {
         Map<String, List<Member>> all = new HashMap<>();
@@ -64,7 +70,10 @@ public final class Producers {
     }
 
     private synchronized void closed(ClientConnection connection) {
-        watched.remove(connection);
+        String clientId = watched.remove(connection);
+        if (clientId != null) {
+            clients.remove(clientId, connection);
+        }
         groups.values().forEach(members -> members.remove(connection));
         groups.values().removeIf(Map::isEmpty);
     }

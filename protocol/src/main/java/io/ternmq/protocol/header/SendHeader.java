@@ -64,6 +64,23 @@ public record SendHeader(
                 fields.getBoolean("batch"));
     }
 
+    /** Returns this header with other properties. */
+    public SendHeader withProperties(String other) {
+        return new SendHeader(
+                producerGroup,
+                topic,
+                defaultTopic,
+                defaultTopicQueues,
+                queueId,
+                sysFlag,
+                bornTimestamp,
+                flag,
+                other,
+                reconsumeTimes,
+                maxReconsumeTimes,
+                batch);
+    }
+
     /** Returns the fields with the short names. */
     public Fields encode() {
         Fields.Builder fields = Fields.builder()

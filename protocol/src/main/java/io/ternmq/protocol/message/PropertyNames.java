@@ -54,6 +54,8 @@ public final class PropertyNames {
     public static final String REPLY_TO_CLIENT = "REPLY_TO_CLIENT";
     public static final String TTL = "TTL";
     public static final String MSG_TYPE = "MSG_TYPE";
+    /** Of a reply: when the broker has handed it over. */
+    public static final String PUSH_REPLY_TIME = "PUSH_REPLY_TIME";
 
     /** Of a dead letter: the topic that the message was sent to. */
     public static final String DLQ_ORIGIN_TOPIC = "DLQ_ORIGIN_TOPIC";
@@ -100,6 +102,7 @@ public final class PropertyNames {
             DLQ_ORIGIN_TOPIC,
             DLQ_ORIGIN_MESSAGE_ID,
             DLQ_REASON,
+            PUSH_REPLY_TIME,
             "BUYER_ID",
             "TRANSFER_FLAG",
             "CORRECTION_FLAG",

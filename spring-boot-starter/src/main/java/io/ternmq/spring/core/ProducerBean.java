@@ -8,6 +8,7 @@ import io.ternmq.client.RecallOutcome;
 import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendCallback;
 import io.ternmq.client.SendResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -122,6 +123,26 @@ public final class ProducerBean implements Producer {
     @Override
     public RescheduleResult reschedule(String topic, String recallHandle, Instant deliverAt) {
         return started().reschedule(topic, recallHandle, deliverAt);
+    }
+
+    @Override
+    public Message request(Message message, Duration timeout) {
+        return started().request(message, timeout);
+    }
+
+    @Override
+    public CompletableFuture<Message> requestAsync(Message message, Duration timeout) {
+        return started().requestAsync(message, timeout);
+    }
+
+    @Override
+    public SendResult reply(Message request, Message reply) {
+        return started().reply(request, reply);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> replyAsync(Message request, Message reply) {
+        return started().replyAsync(request, reply);
     }
 
     @Override

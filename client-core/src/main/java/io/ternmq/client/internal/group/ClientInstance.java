@@ -55,6 +55,7 @@ public final class ClientInstance {
     private final Set<String> producers = ConcurrentHashMap.newKeySet();
     private final Map<String, GroupMember> consumers = new ConcurrentHashMap<>();
     private final Map<String, TransactionMember> transactions = new ConcurrentHashMap<>();
+    private final Replies replies = new Replies();
 
     ClientInstance(
             ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
@@ -93,6 +94,11 @@ public final class ClientInstance {
 
     public Heartbeats heartbeats() {
         return heartbeats;
+    }
+
+    /** Who waits for replies to requests. */
+    public Replies replies() {
+        return replies;
     }
 
     /** Makes message ids. */
@@ -227,6 +233,10 @@ public final class ClientInstance {
                 member.rebalanceSoon();
             }
             return null;
+        }
+        if (code == RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT) {
+            replies.received(request);
+            return request.respond(Fields.empty());
         }
         if (code == RequestCode.CHECK_TRANSACTION_STATE) {
             checkTransaction(address, request);

@@ -16,6 +16,7 @@ import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.client.internal.send.Packer.Extras;
 import io.ternmq.protocol.message.SysFlag;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class DefaultProducer implements Producer {
     private static final Logger LOGGER = LoggerFactory.getLogger(DefaultProducer.class);
 
     /** What a started producer works with. */
-    private record Running(ClientInstance client, Sender sender) {}
+    private record Running(ClientInstance client, Sender sender, Requests requests) {}
 
     private final ProducerConfig config;
     private final ClientRegistry registry;
@@ -85,7 +86,8 @@ public final class DefaultProducer implements Producer {
             }
             throw e;
         }
-        running = new Running(client, new Sender(config, client));
+        Sender sender = new Sender(config, client);
+        running = new Running(client, sender, new Requests(client, sender));
         LOGGER.info("producer started: group={}, clientId={}", config.groupId(), client.clientId());
     }
 
@@ -134,7 +136,7 @@ public final class DefaultProducer implements Producer {
     /** Sends a half message and waits until the broker has stored it. */
     SendResult sendHalf(Message message, HalfMark mark) {
         FutureOutcome outcome = new FutureOutcome();
-        Extras extras = new Extras(mark.properties(message), SysFlag.TRANSACTION_PREPARED, true);
+        Extras extras = Extras.alone(mark.properties(message), SysFlag.TRANSACTION_PREPARED);
         requireToWait().sender().send(message, extras, outcome);
         return await(outcome.future());
     }
@@ -225,14 +227,48 @@ public final class DefaultProducer implements Producer {
 
     @Override
     public CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
-        CompletableFuture<List<SendResult>> sending;
         try {
-            sending = require().sender().send(messages);
+            return handOver(require().sender().send(messages));
         } catch (MQClientException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public Message request(Message message, Duration timeout) {
+        return await(requireToWait().requests().request(message, timeout));
+    }
+
+    @Override
+    public CompletableFuture<Message> requestAsync(Message message, Duration timeout) {
+        try {
+            return handOver(require().requests().request(message, timeout));
+        } catch (MQClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public SendResult reply(Message request, Message reply) {
+        FutureOutcome outcome = new FutureOutcome();
+        requireToWait().requests().reply(request, reply, outcome);
+        return await(outcome.future());
+    }
+
+    @Override
+    public CompletableFuture<SendResult> replyAsync(Message request, Message reply) {
+        FutureOutcome outcome = new FutureOutcome();
+        try {
+            require().requests().reply(request, reply, handOver(outcome));
+        } catch (MQClientException e) {
+            outcome.failed(e);
+        }
+        return outcome.future();
+    }
+
+    private <T> CompletableFuture<T> handOver(CompletableFuture<T> sending) {
         ExecutorService executor = callbackExecutor;
-        CompletableFuture<List<SendResult>> handed = new CompletableFuture<>();
+        CompletableFuture<T> handed = new CompletableFuture<>();
         CompletableFuture<?> unused = sending.whenComplete((results, error) -> {
             Runnable end = () -> complete(handed, results, error);
             try {

@@ -7,6 +7,7 @@ import io.ternmq.client.ProducerConfig;
 import io.ternmq.client.internal.codec.BodyCompression;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.send.Parcel.Contents;
+import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.UniqueIds;
@@ -24,9 +25,18 @@ final class Packer {
      * @param properties system properties
      * @param sysFlag bits of the system flag
      * @param alone whether the message must not share a request with others
+     * @param code the request that brings it if it travels alone
      */
-    record Extras(Map<String, String> properties, int sysFlag, boolean alone) {
-        static final Extras NONE = new Extras(Map.of(), 0, false);
+    record Extras(Map<String, String> properties, int sysFlag, boolean alone, RequestCode code) {
+        static final Extras NONE = new Extras(Map.of(), 0, false, RequestCode.SEND_MESSAGE_V2);
+
+        static Extras alone(Map<String, String> properties) {
+            return alone(properties, 0);
+        }
+
+        static Extras alone(Map<String, String> properties, int sysFlag) {
+            return new Extras(properties, sysFlag, true, RequestCode.SEND_MESSAGE_V2);
+        }
     }
 
     private final ProducerConfig config;
@@ -61,7 +71,8 @@ final class Packer {
                 || sysFlag != 0
                 || message.isDelayed()
                 || ResourceNames.isRetryTopic(message.getTopic());
-        return new Contents(message.getTopic(), id, properties, sysFlag, body, message.getBornTimestamp(), alone);
+        return new Contents(
+                extras.code(), message.getTopic(), id, properties, sysFlag, body, message.getBornTimestamp(), alone);
     }
 
     /** Gives a message what it must have before it travels; returns its id. */
@@ -94,7 +105,15 @@ final class Packer {
             }
             String id = sign(message);
             byte[] properties = MessageCodec.properties(message, Map.of());
-            packed.add(new Contents(topic, id, properties, 0, message.getBody(), message.getBornTimestamp(), false));
+            packed.add(new Contents(
+                    RequestCode.SEND_MESSAGE_V2,
+                    topic,
+                    id,
+                    properties,
+                    0,
+                    message.getBody(),
+                    message.getBornTimestamp(),
+                    false));
         }
         if (topic == null) {
             throw illegalBatch("it is empty");

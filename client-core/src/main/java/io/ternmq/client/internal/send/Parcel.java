@@ -2,6 +2,7 @@ package io.ternmq.client.internal.send;
 
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.SendResult;
+import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.message.BatchBody;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -77,12 +78,14 @@ final class Parcel {
     /**
      * What travels.
      *
+     * @param code the request that brings it if it travels alone
      * @param properties text form of the message's properties, in UTF-8
      * @param body the body as it travels, compressed where that pays
      * @param alone must not share a request with others: brokers act upon something in it that a batch cannot have
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared, and never changed once it is packed.
     record Contents(
+            RequestCode code,
             String topic,
             String messageId,
             byte[] properties,

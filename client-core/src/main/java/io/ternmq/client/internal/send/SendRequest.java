@@ -35,7 +35,7 @@ record SendRequest(RequestCode code, Fields fields, ByteBuf body) {
     static SendRequest single(String group, int queueId, Contents contents) {
         Fields fields =
                 header(group, queueId, contents, new String(contents.properties(), StandardCharsets.UTF_8), false);
-        return new SendRequest(RequestCode.SEND_MESSAGE_V2, fields, Unpooled.wrappedBuffer(contents.body()));
+        return new SendRequest(contents.code(), fields, Unpooled.wrappedBuffer(contents.body()));
     }
 
     private static SendRequest batch(String group, int queueId, List<Parcel> parcels) {

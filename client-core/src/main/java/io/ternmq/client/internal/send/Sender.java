@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ final class Sender implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sender.class);
 
     private static final long EXPIRY_CHECK_MILLIS = 50;
+    private static final SendTask.Rules ANYWHERE = new SendTask.Rules(false, false);
 
     private final ProducerConfig config;
     private final ClientInstance client;
@@ -124,6 +126,37 @@ final class Sender implements AutoCloseable {
                             + " for them: topic=" + topic + "; send the first message to a topic on another thread");
         }
         return client.await(client.routes().forSending(topic), "the name server does not answer");
+    }
+
+    /**
+     * Sends one message to a certain broker if it has the topic, else to any.
+     *
+     * @throws MQClientException as {@link #send(Message, Extras, Outcome)}
+     */
+    void sendTo(String brokerName, Message message, Extras extras, Outcome outcome) {
+        Parcel parcel = parcel(packer.pack(message, extras), outcome);
+        SendTask task = new SendTask(setting, List.of(parcel), ANYWHERE, SendTask.Progress.NONE);
+        Route route = client.routes().known(message.getTopic());
+        if (route == null) {
+            CompletableFuture<?> unused = client.routes()
+                    .forSending(message.getTopic())
+                    .whenComplete((found, error) -> start(task, found, brokerName));
+        } else {
+            start(task, route, brokerName);
+        }
+    }
+
+    /** Without a route the task asks for it itself, and fails if it does not get it. */
+    private static void start(SendTask task, @Nullable Route route, String brokerName) {
+        if (route != null) {
+            for (MessageQueue queue : route.writeQueues()) {
+                if (queue.brokerName().equals(brokerName)) {
+                    task.start(route, queue);
+                    return;
+                }
+            }
+        }
+        task.start();
     }
 
     private Parcel parcel(Contents contents, Outcome outcome) {

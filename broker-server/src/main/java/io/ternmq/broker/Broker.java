@@ -156,8 +156,8 @@ public final class Broker implements AutoCloseable {
         Path state = directory.resolve("state");
         files.createDirectories(state);
 
-        SystemTopics systemTopics =
-                new SystemTopics(identity.clusterName(), identity.brokerName(), config.autoCreateTopics());
+        SystemTopics systemTopics = new SystemTopics(
+                identity.clusterName(), identity.brokerName(), config.autoCreateTopics(), config.traceTopics());
         Topics topics = Topics.open(new SnapshotFile(files, state.resolve("topics.json")), clock, systemTopics);
         GroupSettings groups = GroupSettings.open(new SnapshotFile(files, state.resolve("groups.json")), clock);
         Offsets offsets = Offsets.open(new SnapshotFile(files, state.resolve("offsets.json")));
@@ -193,6 +193,7 @@ public final class Broker implements AutoCloseable {
                 store,
                 transactions,
                 config.storage().maxMessageBytes(),
+                config.traceTopics(),
                 blocking,
                 ids);
         ReplyHandler reply = new ReplyHandler(identity, producers, clock);

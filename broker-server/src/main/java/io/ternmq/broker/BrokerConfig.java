@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDelay how far ahead a message's delivery time may be
  * @param autoCreateTopics whether sending to a topic that does not exist creates it
  * @param meterRegistry where the broker's meters are as long as it runs; {@code null}: nowhere
+ * @param traceTopics whether there are topics for message traces, and clients are asked to write them
  * @param allowUnauthenticated whether to listen on addresses that other machines reach, although nobody has to say who they are
  */
 public record BrokerConfig(
@@ -38,6 +39,7 @@ public record BrokerConfig(
         Duration maxDelay,
         @Nullable MeterRegistry meterRegistry,
         boolean autoCreateTopics,
+        boolean traceTopics,
         boolean allowUnauthenticated) {
     private static final Duration LONGEST_DELAY = Duration.ofDays(3660);
 
@@ -153,6 +155,7 @@ public record BrokerConfig(
         texts.put("transaction-max-pending", Integer.toString(transactions.maxPending()));
         texts.put("max-delay", maxDelay.toString());
         texts.put("auto-create-topics", Boolean.toString(autoCreateTopics));
+        texts.put("trace-topics", Boolean.toString(traceTopics));
         texts.put("allow-unauthenticated", Boolean.toString(allowUnauthenticated));
         texts.put("tls-mode", transport.tls().mode().name().toLowerCase(Locale.ROOT));
         return texts;
@@ -182,6 +185,7 @@ public record BrokerConfig(
         private Duration maxDelay = Duration.ofDays(40);
         private @Nullable MeterRegistry meterRegistry;
         private boolean autoCreateTopics = true;
+        private boolean traceTopics = true;
         private boolean allowUnauthenticated;
 
         private Builder() {}
@@ -306,6 +310,12 @@ public record BrokerConfig(
             return this;
         }
 
+        /** Sets whether there are topics for message traces, and clients are asked to write them. */
+        public Builder traceTopics(boolean trace) {
+            this.traceTopics = trace;
+            return this;
+        }
+
         /** Allows listening where other machines reach the broker, without authentication. */
         public Builder allowUnauthenticated(boolean allow) {
             this.allowUnauthenticated = allow;
@@ -327,6 +337,7 @@ public record BrokerConfig(
                     maxDelay,
                     meterRegistry,
                     autoCreateTopics,
+                    traceTopics,
                     allowUnauthenticated);
         }
     }

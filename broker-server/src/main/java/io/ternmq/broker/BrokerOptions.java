@@ -144,6 +144,16 @@ final class BrokerOptions {
     private boolean autoCreateTopics;
 
     @Option(
+            names = "--trace-topics",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Whether there are topics for message traces, and clients are asked to write them. Default:"
+                    + " ${DEFAULT-VALUE}")
+    private boolean traceTopics;
+
+    @Option(
             names = "--allow-unauthenticated",
             paramLabel = "true|false",
             arity = "0..1",
@@ -234,6 +244,7 @@ final class BrokerOptions {
                         transactionMaxPending))
                 .maxDelay(maxDelay)
                 .autoCreateTopics(autoCreateTopics)
+                .traceTopics(traceTopics)
                 .allowUnauthenticated(allowUnauthenticated)
                 .limits(TransportLimits.defaults().withMaxConnections(maxConnections))
                 .tls(new TlsConfig(tlsMode, tlsCert, tlsKey, tlsKeyPassword, selfSigned))

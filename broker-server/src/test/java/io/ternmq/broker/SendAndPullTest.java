@@ -75,7 +75,7 @@ class SendAndPullTest {
             assertThat(sent.fields().get("queueOffset")).isEqualTo("0");
             assertThat(sent.fields().get("transactionId")).isEqualTo("U1");
             assertThat(sent.fields().get("MSG_REGION")).isEqualTo("DefaultRegion");
-            assertThat(sent.fields().get("TRACE_ON")).isEqualTo("false");
+            assertThat(sent.fields().get("TRACE_ON")).isEqualTo("true");
 
             Command pulled = other.pullAll("g", topic, 1, 0, 0);
 
@@ -92,7 +92,7 @@ class SendAndPullTest {
                     .containsEntry("mine", "ü")
                     .containsEntry("UNIQ_KEY", "U1")
                     .containsEntry("MSG_REGION", "DefaultRegion")
-                    .containsEntry("TRACE_ON", "false")
+                    .containsEntry("TRACE_ON", "true")
                     .containsEntry("CLUSTER", "DefaultCluster");
             assertThat(pulled.fields().get("nextBeginOffset")).isEqualTo("1");
             assertThat(pulled.fields().get("minOffset")).isEqualTo("0");

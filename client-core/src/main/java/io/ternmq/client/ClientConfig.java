@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the keys to sign requests with, or {@code null}
  * @param tls encrypts connections, or {@code null} for plain ones
  * @param requestTimeout limit for requests other than sends and pulls, and for establishing a connection
+ * @param trace whether producers and consumers tell the trace topic about their messages, where brokers ask for it
  */
 public record ClientConfig(
         List<String> nameServers,
         String instanceName,
         @Nullable Credentials credentials,
         @Nullable TlsConfig tls,
-        Duration requestTimeout) {
+        Duration requestTimeout,
+        boolean trace) {
 
     public ClientConfig {
         nameServers = List.copyOf(nameServers);
@@ -56,6 +58,7 @@ public record ClientConfig(
         private @Nullable Credentials credentials;
         private @Nullable TlsConfig tls;
         private Duration requestTimeout = Duration.ofSeconds(5);
+        private boolean trace = true;
 
         private Builder(String nameServers) {
             this.nameServers = PropertyReader.addresses(nameServers);
@@ -81,13 +84,18 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder trace(boolean trace) {
+            this.trace = trace;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
          * @throws MQClientException naming the setting that cannot be used
          */
         public ClientConfig build() {
-            return new ClientConfig(nameServers, instanceName, credentials, tls, requestTimeout);
+            return new ClientConfig(nameServers, instanceName, credentials, tls, requestTimeout, trace);
         }
     }
 }

@@ -90,7 +90,7 @@ public final class PropertyKeyConst {
     /** Accepted so that existing configurations work, without effect. */
     public static final String MQType = "MQType";
 
-    /** Accepted so that existing configurations work, without effect. */
+    /** Whether messages are traced, {@code true} (default) or {@code false}. */
     public static final String MsgTraceSwitch = "MsgTraceSwitch";
 
     private PropertyKeyConst() {}

@@ -91,6 +91,10 @@ final class PropertyReader {
         }
         ClientConfig.Builder builder =
                 ClientConfig.builder(addresses == null ? "" : addresses).credentials(credentials());
+        String trace = text(PropertyKeyConst.MsgTraceSwitch);
+        if (trace != null) {
+            builder.trace(flag(PropertyKeyConst.MsgTraceSwitch, trace));
+        }
         String instanceName = text(PropertyKeyConst.InstanceName);
         return instanceName == null
                 ? builder.build()

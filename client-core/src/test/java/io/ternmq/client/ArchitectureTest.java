@@ -36,6 +36,8 @@ class ArchitectureTest {
                 .definedBy("..internal.codec..")
                 .layer("group")
                 .definedBy("..internal.group..")
+                .layer("trace")
+                .definedBy("..internal.trace..")
                 .layer("route")
                 .definedBy("..internal.route..")
                 .layer("connection")
@@ -50,10 +52,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("send", "receive", "admin")
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("send", "receive", "admin")
-                .whereLayer("route")
+                .whereLayer("trace")
                 .mayOnlyBeAccessedByLayers("send", "receive", "admin", "group")
+                .whereLayer("route")
+                .mayOnlyBeAccessedByLayers("send", "receive", "admin", "group", "trace")
                 .whereLayer("connection")
-                .mayOnlyBeAccessedByLayers("send", "receive", "admin", "group", "route")
+                .mayOnlyBeAccessedByLayers("send", "receive", "admin", "group", "route", "trace")
                 .check(classes);
     }
 

@@ -20,6 +20,8 @@ public final class SystemTopics {
     private static final int TEMPLATE = READ_WRITE | TopicConfig.PERM_INHERIT;
     private static final String SELF_TEST_TOPIC = "SELF_TEST_TOPIC";
     private static final String OFFSET_MOVED_EVENT = "OFFSET_MOVED_EVENT";
+    private static final String TRACE_TOPIC = "RMQ_SYS_TRACE_TOPIC";
+    private static final String ONS_TRACE_TOPIC = "rmq_sys_TRACE_DATA_DefaultRegion";
     private static final String BENCHMARK_TOPIC = "BenchmarkTest";
 
     /** Topics that clients may not send to. */
@@ -34,8 +36,8 @@ public final class SystemTopics {
 
     private final Map<String, TopicConfig> definitions;
 
-    /** Lists the topics of a broker; without the template, sending creates no topics. */
-    public SystemTopics(String clusterName, String brokerName, boolean withTemplate) {
+    /** Lists the topics of a broker; without the template, sending creates no topics; traces need topics of their own. */
+    public SystemTopics(String clusterName, String brokerName, boolean withTemplate, boolean withTraces) {
         List<TopicConfig> all = new ArrayList<>();
         if (withTemplate) {
             all.add(topic(ResourceNames.AUTO_CREATE_TOPIC, TEMPLATE_QUEUES, TEMPLATE));
@@ -51,6 +53,10 @@ public final class SystemTopics {
         all.add(topic(clusterName, 16, TEMPLATE));
         all.add(topic(brokerName, 1, TEMPLATE));
         all.add(topic(clusterName + "_REPLY_TOPIC", 1, READ_WRITE));
+        if (withTraces) {
+            all.add(topic(TRACE_TOPIC, 1, READ_WRITE));
+            all.add(topic(ONS_TRACE_TOPIC, 1, READ_WRITE));
+        }
         definitions = all.stream()
                 .collect(java.util.stream.Collectors.toUnmodifiableMap(
                         TopicConfig::topicName, topic -> topic, (first, second) -> first));

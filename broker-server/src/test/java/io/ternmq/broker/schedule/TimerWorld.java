@@ -67,7 +67,7 @@ final class TimerWorld {
         topics = Topics.open(
                 new SnapshotFile(disk, DIRECTORY.resolve("state").resolve("topics.json")),
                 () -> now,
-                new SystemTopics("c", "b", true));
+                new SystemTopics("c", "b", true, true));
         topics.create(TopicConfig.of(TOPIC, 4));
         timers = new Timers(index, cranked.store(), topics, DelayLevels.standard(), Duration.ofDays(366), () -> now);
     }

@@ -47,7 +47,9 @@ final class StateSimulation {
     void open(MessageStore store, long now) throws IOException {
         files.createDirectories(directory);
         topics = Topics.open(
-                new SnapshotFile(files, directory.resolve("topics")), () -> now, new SystemTopics("c", "b", true));
+                new SnapshotFile(files, directory.resolve("topics")),
+                () -> now,
+                new SystemTopics("c", "b", true, true));
         groups = GroupSettings.open(new SnapshotFile(files, directory.resolve("groups")), () -> now);
         offsets = Offsets.open(new SnapshotFile(files, directory.resolve("offsets")));
         topicsKept.check();

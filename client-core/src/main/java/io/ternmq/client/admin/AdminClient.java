@@ -170,6 +170,13 @@ public interface AdminClient extends AutoCloseable {
      */
     String resend(DeadLetter letter);
 
+    /**
+     * The way of a message as clients have told it, by time: nothing if nobody has. Clients tell what they do within a second or so.
+     *
+     * @param messageId the id that the producer gave to the message
+     */
+    List<TraceStep> trace(String messageId);
+
     /** All brokers. */
     List<BrokerInfo> brokers();
 

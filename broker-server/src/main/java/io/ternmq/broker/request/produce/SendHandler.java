@@ -41,12 +41,6 @@ import org.jspecify.annotations.Nullable;
  * are committed. Runs on the io thread; creating a topic, which writes to the disk, hops to a request thread.
  */
 public final class SendHandler implements RequestHandler {
-    /** Header fields that clients read from every answer to a send, errors too. */
-    private static final Fields ERROR_FIELDS = Fields.builder()
-            .put(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
-            .put(PropertyNames.TRACE_ON, false)
-            .build();
-
     private final BrokerIdentity identity;
     private final Topics topics;
     private final GroupSettings groups;
@@ -57,7 +51,10 @@ public final class SendHandler implements RequestHandler {
     private final int maxMessageBytes;
     private final TopicCreations creations;
     private final UniqueIds ids;
+    private final boolean traced;
     private final String brokerProperties;
+    /** Header fields that clients read from every answer to a send, errors too. */
+    private final Fields errorFields;
 
     /** Wires the handler; topics are created on the blocking executor. */
     public SendHandler(
@@ -69,6 +66,7 @@ public final class SendHandler implements RequestHandler {
             MessageStore store,
             Transactions transactions,
             int maxMessageBytes,
+            boolean traced,
             Executor blocking,
             UniqueIds ids) {
         this.identity = identity;
@@ -81,8 +79,13 @@ public final class SendHandler implements RequestHandler {
         this.maxMessageBytes = maxMessageBytes;
         this.creations = new TopicCreations(topics, blocking);
         this.ids = ids;
+        this.traced = traced;
+        this.errorFields = Fields.builder()
+                .put(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
+                .put(PropertyNames.TRACE_ON, traced)
+                .build();
         this.brokerProperties = property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION)
-                + property(PropertyNames.TRACE_ON, "false")
+                + property(PropertyNames.TRACE_ON, Boolean.toString(traced))
                 + property(PropertyNames.CLUSTER, identity.clusterName());
     }
 
@@ -265,14 +268,14 @@ public final class SendHandler implements RequestHandler {
                 deliverAt,
                 new SendReceipt(
                         request,
-                        ERROR_FIELDS,
+                        errorFields,
                         result -> new SendResultHeader(
                                 SendReceipt.messageId(message.storeHost(), result.logOffset()),
                                 queue,
                                 result.queueOffset(),
                                 uniqueKey,
                                 SendResultHeader.DEFAULT_REGION,
-                                false,
+                                traced,
                                 recallHandle)));
     }
 
@@ -321,14 +324,14 @@ public final class SendHandler implements RequestHandler {
                 messages,
                 new SendReceipt(
                         request,
-                        ERROR_FIELDS,
+                        errorFields,
                         result -> new SendResultHeader(
                                 OffsetMessageId.join(storeHost, result.logOffsets()),
                                 queue,
                                 result.queueOffset(),
                                 null,
                                 SendResultHeader.DEFAULT_REGION,
-                                false)));
+                                traced)));
     }
 
     private void checkBody(int bytes) throws CommandException {
@@ -384,7 +387,7 @@ public final class SendHandler implements RequestHandler {
             return text.append(brokerProperties).toString();
         }
         text.append(sent.region ? "" : property(PropertyNames.MSG_REGION, SendResultHeader.DEFAULT_REGION));
-        text.append(sent.trace ? "" : property(PropertyNames.TRACE_ON, "false"));
+        text.append(sent.trace ? "" : property(PropertyNames.TRACE_ON, Boolean.toString(traced)));
         return text.append(sent.cluster ? "" : property(PropertyNames.CLUSTER, identity.clusterName()))
                 .toString();
     }
@@ -393,7 +396,7 @@ public final class SendHandler implements RequestHandler {
         return name + MessageProperties.NAME_END + value + MessageProperties.VALUE_END;
     }
 
-    private static void refuse(Request request, CommandException refusal) {
-        request.answer(refusal.code(), refusal.remark(), ERROR_FIELDS, Unpooled.EMPTY_BUFFER);
+    private void refuse(Request request, CommandException refusal) {
+        request.answer(refusal.code(), refusal.remark(), errorFields, Unpooled.EMPTY_BUFFER);
     }
 }

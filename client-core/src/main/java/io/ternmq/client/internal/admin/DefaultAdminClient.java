@@ -18,8 +18,11 @@ import io.ternmq.client.admin.QueueAge;
 import io.ternmq.client.admin.TopicRoute;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.client.admin.TopicStatus;
+import io.ternmq.client.admin.TraceStep;
 import io.ternmq.client.admin.Traffic;
+import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
+import io.ternmq.client.internal.trace.TraceQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +216,13 @@ public final class DefaultAdminClient implements AdminClient {
     @Override
     public void resumeTransaction(String offsetMessageId) {
         transactions.resume(offsetMessageId);
+    }
+
+    @Override
+    public List<TraceStep> trace(String messageId) {
+        ClientInstance client = cluster.client();
+        return client.await(
+                new TraceQuery(client.connections(), client.routes()).find(messageId), "brokers do not answer");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.ternmq.client.internal.connection.Reply;
 import io.ternmq.client.internal.route.NameServers;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.client.internal.route.TopicRoutes;
+import io.ternmq.client.internal.trace.Tracer;
 import io.ternmq.protocol.Command;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
@@ -56,6 +57,7 @@ public final class ClientInstance {
     private final Map<String, GroupMember> consumers = new ConcurrentHashMap<>();
     private final Map<String, TransactionMember> transactions = new ConcurrentHashMap<>();
     private final Replies replies = new Replies();
+    private final Tracer tracer;
 
     ClientInstance(
             ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
@@ -68,6 +70,7 @@ public final class ClientInstance {
         this.connections = new Connections(runtime, config, this::handle, this::connected);
         this.nameServers = new NameServers(config.nameServers(), connections);
         this.routes = new TopicRoutes(nameServers, runtime, this::routeChanged);
+        this.tracer = new Tracer(config.trace(), address.getHostAddress(), connections, routes, runtime, uniqueIds);
         this.heartbeats = new Heartbeats(clientId, connections, routes, runtime, producers, consumers);
     }
 
@@ -94,6 +97,11 @@ public final class ClientInstance {
 
     public Heartbeats heartbeats() {
         return heartbeats;
+    }
+
+    /** Where producers and consumers tell about their messages. */
+    public Tracer tracer() {
+        return tracer;
     }
 
     /** Who waits for replies to requests. */
@@ -279,6 +287,7 @@ public final class ClientInstance {
     }
 
     void close() {
+        tracer.close();
         operatorRequests.close();
         heartbeats.close();
         routes.close();

@@ -6,6 +6,8 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.trace.TraceRecord.Outcome;
+import io.ternmq.client.internal.trace.Tracer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +30,7 @@ final class BatchSink implements Sink {
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchSink.class);
 
     private final ConsumerConfig config;
+    private final Tracer tracer;
     private final Unpacking<BatchMessageListener> unpacking;
     private final Settlement settlement;
     private final ListenerPool<String> threads;
@@ -37,6 +40,7 @@ final class BatchSink implements Sink {
             ConsumerConfig config, ClientInstance client, Function<String, @Nullable BatchMessageListener> listeners) {
         String group = config.groupId();
         this.config = config;
+        this.tracer = client.tracer();
         this.unpacking = new Unpacking<>(group, listeners);
         this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
         this.settlement = new Settlement(
@@ -112,9 +116,13 @@ final class BatchSink implements Sink {
 
     /** Tells how many of the messages are done. Whatever a listener throws is its failure, not this thread's. */
     private int consume(String topic, List<Message> messages, BatchMessageListener listener, Handling handling) {
+        List<@Nullable ConsumeTrace> traces = new ArrayList<>(messages.size());
+        messages.forEach(message -> traces.add(ConsumeTrace.begin(tracer, config.groupId(), message)));
         try {
             // The listener may do with its list what it likes.
-            if (listener.consume(new ArrayList<>(messages), handling) == Action.CommitMessage) {
+            Action action = listener.consume(new ArrayList<>(messages), handling);
+            traces.forEach(trace -> ConsumeTrace.end(trace, ConsumeTrace.outcome(action, Action.CommitMessage)));
+            if (action == Action.CommitMessage) {
                 return Math.min(messages.size() - 1, handling.acknowledgeIndex()) + 1;
             }
             LOGGER.debug(
@@ -123,6 +131,7 @@ final class BatchSink implements Sink {
                     topic,
                     messages.size());
         } catch (Throwable e) {
+            traces.forEach(trace -> ConsumeTrace.end(trace, Outcome.EXCEPTION));
             LOGGER.warn(
                     "a listener has failed: group={}, topic={}, count={}, firstMessageId={}; the messages are delivered"
                             + " again later",

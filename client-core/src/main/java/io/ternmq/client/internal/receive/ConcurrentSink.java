@@ -6,6 +6,8 @@ import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.trace.TraceRecord.Outcome;
+import io.ternmq.client.internal.trace.Tracer;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ final class ConcurrentSink implements Sink {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConcurrentSink.class);
 
     private final ConsumerConfig config;
+    private final Tracer tracer;
     private final Unpacking<MessageListener> unpacking;
     private final Settlement settlement;
     private final ListenerPool<Entry> threads;
@@ -28,6 +31,7 @@ final class ConcurrentSink implements Sink {
             ConsumerConfig config, ClientInstance client, Function<String, @Nullable MessageListener> listeners) {
         String group = config.groupId();
         this.config = config;
+        this.tracer = client.tracer();
         this.unpacking = new Unpacking<>(group, listeners);
         this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
         this.settlement = new Settlement(
@@ -64,8 +68,11 @@ final class ConcurrentSink implements Sink {
 
     /** Whatever a listener throws is its failure, not this thread's. */
     private boolean consume(Message message, MessageListener listener, Handling handling) {
+        ConsumeTrace trace = ConsumeTrace.begin(tracer, config.groupId(), message);
         try {
-            if (listener.consume(message, handling) == Action.CommitMessage) {
+            Action action = listener.consume(message, handling);
+            ConsumeTrace.end(trace, ConsumeTrace.outcome(action, Action.CommitMessage));
+            if (action == Action.CommitMessage) {
                 return true;
             }
             LOGGER.debug(
@@ -73,6 +80,7 @@ final class ConcurrentSink implements Sink {
                     config.groupId(),
                     message.getMsgID());
         } catch (Throwable e) {
+            ConsumeTrace.end(trace, Outcome.EXCEPTION);
             LOGGER.warn(
                     "a listener has failed: group={}, topic={}, messageId={}, reconsumeTimes={}; the message {}",
                     config.groupId(),

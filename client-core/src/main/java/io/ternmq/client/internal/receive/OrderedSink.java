@@ -6,6 +6,8 @@ import io.ternmq.client.MessageOrderListener;
 import io.ternmq.client.OrderAction;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.ClientInstance;
+import io.ternmq.client.internal.trace.TraceRecord.Outcome;
+import io.ternmq.client.internal.trace.Tracer;
 import io.ternmq.protocol.body.MessageQueue;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,6 +36,7 @@ final class OrderedSink implements Sink {
 
     private final ConsumerConfig config;
     private final ClientRuntime runtime;
+    private final Tracer tracer;
     private final Predicate<MessageQueue> held;
     private final GiveUp giveUp;
     private final Unpacking<MessageOrderListener> unpacking;
@@ -53,6 +56,7 @@ final class OrderedSink implements Sink {
         String group = config.groupId();
         this.config = config;
         this.runtime = client.runtime();
+        this.tracer = client.tracer();
         this.held = held;
         this.giveUp = new GiveUp(client, group, config.maxReconsumeTimes());
         this.unpacking = new Unpacking<>(group, listeners);
@@ -126,12 +130,16 @@ final class OrderedSink implements Sink {
         if (listener == null) {
             return false;
         }
+        ConsumeTrace trace = ConsumeTrace.begin(tracer, config.groupId(), message);
         try {
-            if (listener.consume(message, handling) == OrderAction.Success) {
+            OrderAction action = listener.consume(message, handling);
+            ConsumeTrace.end(trace, ConsumeTrace.outcome(action, OrderAction.Success));
+            if (action == OrderAction.Success) {
                 return true;
             }
             LOGGER.debug("a listener suspends a queue: group={}, {}", config.groupId(), entry);
         } catch (Throwable e) {
+            ConsumeTrace.end(trace, Outcome.EXCEPTION);
             LOGGER.warn(
                     "a listener has failed: group={}, topic={}, messageId={}, reconsumeTimes={}, {}; the queue waits"
                             + " for {} ms, then the message comes again",

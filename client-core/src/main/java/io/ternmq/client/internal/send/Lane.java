@@ -227,6 +227,7 @@ final class Lane {
     private void fail(Parcel parcel, MQClientException reason) {
         if (parcel.end()) {
             setting.inFlight().leave(List.of(parcel));
+            setting.trace().failed(parcel);
             parcel.tellFailed(reason);
         }
     }

@@ -17,7 +17,8 @@ final class OrderedQueues {
     private final Map<String, Sorted> topics = new ConcurrentHashMap<>();
 
     /** The key's queue, or {@code null} if the topic has none to write to. */
-    @SuppressWarnings("ReferenceEquality") // Whether it is the route seen last, at no cost; an equal one is sorted again.
+    @SuppressWarnings(
+            "ReferenceEquality") // Whether it is the route seen last, at no cost; an equal one is sorted again.
     @Nullable
     MessageQueue of(Route route, String shardingKey) {
         Sorted sorted = topics.get(route.topic());

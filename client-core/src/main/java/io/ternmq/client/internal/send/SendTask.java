@@ -35,7 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class SendTask {
 
     /** What all sends of a producer have in common. */
-    record Setting(ClientInstance client, String group, QueueChooser chooser, InFlight inFlight, int mostTries) {}
+    record Setting(
+            ClientInstance client,
+            String group,
+            QueueChooser chooser,
+            InFlight inFlight,
+            SendTrace trace,
+            int mostTries) {}
 
     private static final long PAUSE_MILLIS = 100;
 
@@ -123,6 +129,7 @@ final class SendTask {
             }
             if (parcel.end()) {
                 setting.inFlight().leave(List.of(parcel));
+                setting.trace().failed(parcel);
                 parcel.tellFailed(
                         new MQClientException("the message could not be sent in time: topic=" + topic + ", waited="
                                 + TimeUnit.NANOSECONDS.toMillis(nowNanos - parcel.startNanos())
@@ -232,7 +239,7 @@ final class SendTask {
                 client.routes().forget(route);
             }
             tryOver();
-            deliver(queue, reply, status);
+            deliver(queue, address, reply, status);
             return;
         }
         if (reply.is(ResponseCode.TOPIC_NOT_EXIST) || reply.is(ResponseCode.INVALID_PARAMETER)) {
@@ -294,7 +301,7 @@ final class SendTask {
         return reply.is(ResponseCode.FLUSH_SLAVE_TIMEOUT) ? SendStatus.FLUSH_SLAVE_TIMEOUT : null;
     }
 
-    private void deliver(MessageQueue queue, Reply reply, SendStatus status) {
+    private void deliver(MessageQueue queue, String address, Reply reply, SendStatus status) {
         SendResultHeader header;
         try {
             header = SendResultHeader.decode(reply.fields());
@@ -313,11 +320,13 @@ final class SendTask {
             Parcel parcel = parcels.get(i);
             if (parcel == ended.get(next)) {
                 next++;
+                String offsetId = offsetIds.get(i);
+                setting.trace().stored(parcel, header, address, offsetId);
                 parcel.tellStored(new SendResult(
                         parcel.contents().messageId(),
                         partition,
                         header.queueOffset() + i,
-                        offsetIds.get(i),
+                        offsetId,
                         status,
                         header.recallHandle()));
             }
@@ -327,7 +336,10 @@ final class SendTask {
     private void end(MQClientException reason) {
         List<Parcel> ended = claimAll();
         setting.inFlight().leave(ended);
-        ended.forEach(parcel -> parcel.tellFailed(reason));
+        for (Parcel parcel : ended) {
+            setting.trace().failed(parcel);
+            parcel.tellFailed(reason);
+        }
     }
 
     private List<Parcel> claimAll() {

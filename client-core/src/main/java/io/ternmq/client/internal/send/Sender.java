@@ -51,7 +51,13 @@ final class Sender implements AutoCloseable {
         this.packer = new Packer(config, client.uniqueIds());
         this.chooser = new QueueChooser(new BrokerHealth(System::nanoTime));
         this.inFlight = new InFlight(config);
-        this.setting = new SendTask.Setting(client, config.groupId(), chooser, inFlight, config.retries() + 1);
+        this.setting = new SendTask.Setting(
+                client,
+                config.groupId(),
+                chooser,
+                inFlight,
+                new SendTrace(client.tracer(), config.groupId()),
+                config.retries() + 1);
         this.limits = new Lane.Limits(
                 config.gathering().maxMessages(), Math.min(config.gathering().maxBytes(), config.maxMessageBytes()));
         this.expiry = client.runtime().every(EXPIRY_CHECK_MILLIS, TimeUnit.MILLISECONDS, this::expire);

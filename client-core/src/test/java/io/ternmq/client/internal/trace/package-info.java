@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.client.internal.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,39 @@ abstract class CrossedClientsContract {
                     .isEqualTo(descriptions(MessagingContract.awaitCount(oldest, outgoing.size())))
                     .isEqualTo(descriptions(MessagingContract.awaitCount(newest, outgoing.size())));
             for (int i = 0; i < outgoing.size(); i++) {
+                assertSame(outgoing.get(i), sent.get(i), received);
+            }
+        }
+    }
+
+    /** TernMQ's client puts sends that queue up into batches; nobody may see a difference, and each result must be true. */
+    @Test
+    void everyClientReadsWhatOurClientHasGathered() {
+        String topic = Topics.create(lab, broker, 2);
+        int count = 300;
+
+        try (TestProducer producer = messaging(Sender.TERNMQ).producer(producerSettings());
+                TestConsumer ours = messaging(Sender.TERNMQ).consumer(consumerSettings(topic));
+                TestConsumer oldest = messaging(Sender.GENUINE_4_9_8).consumer(consumerSettings(topic));
+                TestConsumer newest = messaging(Sender.GENUINE_5_5_0).consumer(consumerSettings(topic))) {
+            List<Outgoing> outgoing = IntStream.range(0, count)
+                    .mapToObj(i -> Outgoing.text(topic, "number " + i)
+                            .tagged("tag-" + i % 3)
+                            .keyed("key-" + i)
+                            .with(Map.of("number", Integer.toString(i))))
+                    .toList();
+
+            List<CompletableFuture<Sent>> sending =
+                    outgoing.stream().map(producer::sendAsync).toList();
+            List<Sent> sent = sending.stream().map(CompletableFuture::join).toList();
+
+            assertThat(sent).extracting(Sent::messageId).doesNotHaveDuplicates();
+            assertThat(sent).extracting(Sent::place).doesNotHaveDuplicates();
+            List<Delivered> received = MessagingContract.awaitCount(ours, count);
+            assertThat(descriptions(received))
+                    .isEqualTo(descriptions(MessagingContract.awaitCount(oldest, count)))
+                    .isEqualTo(descriptions(MessagingContract.awaitCount(newest, count)));
+            for (int i = 0; i < count; i++) {
                 assertSame(outgoing.get(i), sent.get(i), received);
             }
         }

@@ -62,7 +62,7 @@ public final class MessageCodec {
      * @throws MQClientException with code 13 if a name or value cannot be written
      */
     public static byte[] properties(Message message, Map<String, String> system) {
-        PropertiesWriter text = new PropertiesWriter();
+        PropertiesWriter text = new PropertiesWriter(usualRoom(message));
         text.append(PropertyNames.UNIQ_KEY, message.getMsgID());
         text.append(PropertyNames.WAIT, "true");
         text.append(PropertyNames.TAGS, message.getTag());
@@ -88,6 +88,15 @@ public final class MessageCodec {
                     + text.size() + ", most=" + MessageProperties.MAX_BYTES + "; move large values to the body");
         }
         return text.toBytes();
+    }
+
+    /** What the properties take that nearly every message has. */
+    private static int usualRoom(Message message) {
+        return PropertiesWriter.room(PropertyNames.UNIQ_KEY, message.getMsgID())
+                + PropertiesWriter.room(PropertyNames.WAIT, "true")
+                + PropertiesWriter.room(PropertyNames.TAGS, message.getTag())
+                + PropertiesWriter.room(PropertyNames.KEYS, message.getKey())
+                + PropertiesWriter.room(PropertyNames.SHARDING_KEY, message.getShardingKey());
     }
 
     private static void appendUserProperties(PropertiesWriter text, Properties properties, Map<String, String> system) {

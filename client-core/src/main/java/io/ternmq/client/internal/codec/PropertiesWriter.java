@@ -8,12 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** Writes the text form of properties straight into bytes: nearly all of it is ASCII. For one thread, used once. */
 final class PropertiesWriter {
 
-    /** Enough for an id, a tag and a key. */
-    private static final int USUAL_BYTES = 160;
-
-    private byte[] bytes = new byte[USUAL_BYTES];
-
+    private byte[] bytes;
     private int size;
+
+    /**
+     * Creates one.
+     *
+     * @param capacity how many bytes are expected; if it is exact, nothing is copied
+     */
+    PropertiesWriter(int capacity) {
+        this.bytes = new byte[capacity];
+    }
+
+    /** How many bytes a property takes whose value is ASCII. */
+    static int room(String name, @Nullable String value) {
+        return value == null || value.isEmpty() ? 0 : name.length() + value.length() + 2;
+    }
 
     /** Adds a property; one without a value is left out. */
     void append(String name, @Nullable String value) {
@@ -76,6 +86,6 @@ final class PropertiesWriter {
     }
 
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 }

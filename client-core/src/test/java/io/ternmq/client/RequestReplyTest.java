@@ -2,6 +2,7 @@ package io.ternmq.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.ternmq.test.EmbeddedBroker;
 import java.nio.charset.StandardCharsets;
@@ -113,11 +114,12 @@ class RequestReplyTest {
         Message request = received.get(20, TimeUnit.SECONDS);
         requester.shutdown();
 
-        assertThatThrownBy(() -> replier.reply(request, new Message("", "", new byte[1])))
+        // The broker may notice a moment later that the connection is gone.
+        await().untilAsserted(() -> assertThatThrownBy(() -> replier.reply(request, new Message("", "", new byte[1])))
                 .hasMessageContaining("nobody waits for the reply here")
                 .asInstanceOf(InstanceOfAssertFactories.type(MQClientException.class))
                 .extracting(MQClientException::getResponseCode)
-                .isEqualTo(1);
+                .isEqualTo(1));
         assertThat(reply).isNotCompletedExceptionally();
     }
 

@@ -95,6 +95,18 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return startProducer(settings, false);
     }
 
+    /** Starts a consumer that replies to requests with their text and {@code re: } before it. */
+    public AutoCloseable replier(ConsumerSettings settings) {
+        reach(settings.nameServer());
+        String name = nextName("replier");
+        call(Line.of("replier")
+                .with("name", name)
+                .with("group", settings.group())
+                .with("nameServer", settings.nameServer())
+                .with("topic", settings.topic()));
+        return () -> call(Line.of("stop").with("name", name));
+    }
+
     /** As {@link #producer}; it may send to a topic that does not exist. */
     public GenuineProducer topicCreatingProducer(ProducerSettings settings) {
         reach(settings.nameServer());

@@ -6,6 +6,8 @@ import io.ternmq.interop.client.Sent;
 import io.ternmq.interop.client.TestProducer;
 import io.ternmq.interop.client.TestTransactionProducer;
 import io.ternmq.interop.driver.Line;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -88,6 +90,13 @@ public final class GenuineProducer implements TestProducer, TestTransactionProdu
                         .with("topic", topic)
                         .with("handle", handle))
                 .get("msgId");
+    }
+
+    /** Sends a request, waits for the reply, and returns its text. */
+    public String request(Outgoing message, Duration timeout) {
+        Line.Builder command = Line.of("request").with("name", name).with("topic", message.topic());
+        Line answer = client.call(add(command, "", message).with("timeoutMillis", (int) timeout.toMillis()));
+        return new String(answer.bytes("body"), StandardCharsets.UTF_8);
     }
 
     /** Creates a topic as applications do, through the template topic. */

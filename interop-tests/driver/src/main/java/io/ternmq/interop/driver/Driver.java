@@ -17,6 +17,7 @@ final class Driver {
     private final Map<String, GenuineProducer> producers = new ConcurrentHashMap<>();
     private final Map<String, GenuineConsumer> consumers = new ConcurrentHashMap<>();
     private final Map<String, GenuineLitePuller> litePullers = new ConcurrentHashMap<>();
+    private final Map<String, GenuineReplier> repliers = new ConcurrentHashMap<>();
     private final ExecutorService commands = Executors.newCachedThreadPool();
 
     Driver(Consumer<Line> output) {
@@ -55,6 +56,12 @@ final class Driver {
             case "recall" ->
                 CompletableFuture.completedFuture(Line.of("ok")
                         .with("msgId", producer(command).recall(command.get("topic"), command.get("handle"))));
+            case "request" ->
+                CompletableFuture.completedFuture(producer(command).request(command));
+            case "replier" -> {
+                repliers.put(command.get("name"), GenuineReplier.start(command));
+                yield done();
+            }
             case "createTopic" -> {
                 producer(command).createTopic(command.get("topic"), command.number("queues", 4));
                 yield done();
@@ -89,6 +96,10 @@ final class Driver {
         GenuineProducer producer = producers.remove(name);
         if (producer != null) {
             producer.stop();
+        }
+        GenuineReplier replier = repliers.remove(name);
+        if (replier != null) {
+            replier.stop();
         }
         GenuineLitePuller litePuller = litePullers.remove(name);
         if (litePuller != null) {

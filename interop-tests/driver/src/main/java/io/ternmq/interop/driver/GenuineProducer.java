@@ -117,6 +117,17 @@ final class GenuineProducer {
         return CompletableFuture.completedFuture(sent(producer.send(messages)));
     }
 
+    /** Sends a request and waits for the reply. */
+    Line.Builder request(Line command) throws Exception {
+        Message message = message(command, "");
+        learnQueues(message.getTopic());
+        return Line.of("ok")
+                .with(
+                        "body",
+                        producer.request(message, command.number("timeoutMillis", 10_000))
+                                .getBody());
+    }
+
     /** How often the broker has asked about a transaction. */
     int checks() {
         return transactions.checks();

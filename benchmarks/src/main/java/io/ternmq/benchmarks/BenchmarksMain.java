@@ -4,6 +4,8 @@ import io.ternmq.benchmarks.embedded.EmbeddedCommand;
 import io.ternmq.benchmarks.load.LoadCommand;
 import io.ternmq.benchmarks.recovery.RecoveryCommand;
 import io.ternmq.benchmarks.timers.TimersCommand;
+import io.ternmq.benchmarks.scale.BacklogCommand;
+import io.ternmq.benchmarks.scale.QueuesCommand;
 import java.util.Arrays;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine;
@@ -17,7 +19,14 @@ import picocli.CommandLine.Spec;
         name = "ternmq-benchmarks",
         description = "Measures TernMQ, and any other broker that speaks the remoting protocol.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, EmbeddedCommand.class, RecoveryCommand.class, TimersCommand.class},
+        subcommands = {
+            LoadCommand.class,
+            EmbeddedCommand.class,
+            RecoveryCommand.class,
+            TimersCommand.class,
+            QueuesCommand.class,
+            BacklogCommand.class
+        },
         footer = {"", "  jmh ARGS...   the JMH benchmarks of this jar, with JMH's own arguments (jmh -h)"})
 public final class BenchmarksMain implements Runnable {
     @Spec
@@ -37,6 +46,6 @@ public final class BenchmarksMain implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "nothing to run is named; name load, embedded, recovery, timers or jmh");
+                spec.commandLine(), "nothing to run is named; name a command, see --help");
     }
 }

@@ -64,8 +64,14 @@ final class QueueChooser {
         int first = Math.floorMod(turn.get(), queues.size());
         MessageQueue chosen =
                 find(queues, first, queue -> isFree.test(queue.brokerName()) && health.isGood(queue.brokerName()));
-        if (chosen == null && find(queues, first, queue -> health.isGood(queue.brokerName())) == null) {
-            chosen = find(queues, first, queue -> isFree.test(queue.brokerName()));
+        if (chosen == null) {
+            MessageQueue good = find(queues, first, queue -> health.isGood(queue.brokerName()));
+            if (good == null) {
+                chosen = find(queues, first, queue -> isFree.test(queue.brokerName()));
+            } else if (isFree.test(good.brokerName())) {
+                // It has become good just now: no answer is to come for which one could wait.
+                chosen = good;
+            }
         }
         if (chosen != null) {
             turn.incrementAndGet();

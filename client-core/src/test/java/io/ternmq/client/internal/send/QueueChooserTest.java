@@ -87,6 +87,15 @@ class QueueChooserTest {
         assertThat(chooser.chooseFree(ROUTE, "b"::equals)).isNull();
     }
 
+    @Test
+    void waitsForNobodyWhenTheOnlyBrokerBecomesGoodWhileItLooks() {
+        Route one = new Route("one", false, QUEUES.subList(0, 1), QUEUES, Map.of());
+        BrokerHealth recovering = new BrokerHealth(now::getAndIncrement);
+        recovering.failed("a", 1);
+
+        assertThat(new QueueChooser(recovering).chooseFree(one, broker -> true)).isEqualTo(QUEUES.get(0));
+    }
+
     private List<MessageQueue> choose(int times) {
         return IntStream.range(0, times)
                 .mapToObj(i -> Objects.requireNonNull(chooser.chooseFree(ROUTE, broker -> true)))

@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -49,6 +51,8 @@ public final class TimersCommand implements Callable<Integer> {
     private static final Duration YEAR = Duration.ofDays(365);
     private static final int COLLECTIONS = 5;
     private static final String TOPIC = "timers";
+    /** No producer has more messages on their way. */
+    private static final int IN_FLIGHT = 20_000;
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -163,21 +167,27 @@ public final class TimersCommand implements Callable<Integer> {
 
     private void send(Producer producer, int count, Times times) {
         AtomicLong failed = new AtomicLong();
-        CompletableFuture<SendResult> last = null;
+        AtomicReference<Throwable> first = new AtomicReference<>();
+        List<CompletableFuture<SendResult>> last = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Message message = new Message(TOPIC, "", new byte[size]);
             message.setStartDeliverTime(times.of(i));
-            last = producer.sendAsync(message).whenComplete((result, error) -> {
+            CompletableFuture<SendResult> sent = producer.sendAsync(message).whenComplete((result, error) -> {
                 if (error != null) {
                     failed.incrementAndGet();
+                    first.compareAndSet(null, error);
                 }
             });
+            if (i >= count - IN_FLIGHT) {
+                last.add(sent);
+            }
         }
-        if (last != null) {
-            last.join();
+        for (CompletableFuture<SendResult> sent : last) {
+            sent.exceptionally(error -> null).join();
         }
         if (failed.get() > 0) {
-            throw new IllegalStateException("timers were refused: failed=" + failed.get() + ", of=" + count);
+            throw new IllegalStateException(
+                    "timers were refused: failed=" + failed.get() + ", of=" + count + ", first=" + first.get());
         }
     }
 

@@ -57,7 +57,7 @@ class PopLeasesTest {
         Path state = Path.of("/data/state");
         disk.createDirectories(state);
         topics = Topics.open(
-                new SnapshotFile(disk, state.resolve("topics")), () -> now, new SystemTopics("c", "b", true));
+                new SnapshotFile(disk, state.resolve("topics")), () -> now, new SystemTopics("c", "b", true, false));
         topics.create(TopicConfig.of("t", 1));
         offsets = Offsets.open(new SnapshotFile(disk, state.resolve("offsets")));
         GroupSettings groups = GroupSettings.open(new SnapshotFile(disk, state.resolve("groups")), () -> now);

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.admin.MessagePage;
+import io.ternmq.client.admin.FoundMessage;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQFactory;
@@ -32,6 +34,7 @@ import io.ternmq.interop.peer.GenuineClient;
 import io.ternmq.interop.peer.GenuineVersion;
 import io.ternmq.interop.peer.HeaderEncoding;
 import java.time.Duration;
+import java.util.List;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,35 @@ abstract class TernMQAdminContract {
     TernMQAdminContract(InteropLab lab, BrokerTarget broker) {
         this.lab = lab;
         this.broker = broker;
+    }
+
+    @Test
+    void findsMessages() {
+        String topic = Topics.create(lab, broker, 2);
+        Sent sent = lab.tool(broker).send(Outgoing.text(topic, "one").keyed("one-key other-key"));
+        Sent next = lab.tool(broker).send(Outgoing.text(topic, "two").keyed("other-key"));
+
+        try (AdminClient admin = AdminClient.create(ClientConfig.of(broker.nameServer()))) {
+            await("index")
+                    .atMost(VISIBLE)
+                    .untilAsserted(() -> assertThat(admin.queryByKey(topic, "other-key"))
+                            .extracting(found -> found.message().getMsgID())
+                            .containsExactly(sent.messageId(), next.messageId()));
+            assertThat(admin.queryByUniqueKey(topic, next.messageId()))
+                    .extracting(FoundMessage::offsetMessageId)
+                    .containsExactly(next.offsetMessageId());
+            for (String id : List.of(sent.messageId(), sent.offsetMessageId())) {
+                assertThat(admin.queryById(topic, id))
+                        .get()
+                        .satisfies(found -> assertThat(found.message().getKey()).isEqualTo("one-key other-key"));
+            }
+            MessagePage page = admin.queryByTime(topic, Instant.EPOCH, Instant.MAX, 1);
+            assertThat(page.messages()).hasSize(1);
+            assertThat(page.last()).isFalse();
+            MessagePage rest = admin.queryByTime(topic, Instant.EPOCH, Instant.MAX, page.next(), 10);
+            assertThat(rest.messages()).hasSize(1);
+            assertThat(rest.last()).isTrue();
+        }
     }
 
     @Test

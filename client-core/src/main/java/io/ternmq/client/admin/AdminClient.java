@@ -150,6 +150,42 @@ public interface AdminClient extends AutoCloseable {
      */
     DirectConsumption consumeNow(String group, String clientId, String topic, String offsetMessageId);
 
+    /** The newest messages of a topic that have a key, at most 64, the oldest of them first. */
+    List<FoundMessage> queryByKey(String topic, String key);
+
+    /**
+     * The newest messages that have a key and were stored in a time range.
+     *
+     * @param key one of their keys, exactly; no part of one
+     * @param from the earliest time, inclusive
+     * @param to the latest time, inclusive
+     * @param limit so many at most, 1 to 64; a broker may answer with fewer if they are large
+     * @return the oldest of them first; none if the topic does not exist
+     */
+    List<FoundMessage> queryByKey(String topic, String key, Instant from, Instant to, int limit);
+
+    /**
+     * The messages with an id that their producer gave them ({@link io.ternmq.client.Message#getMsgID()}). Most often there is one; several if a send was
+     * repeated because its answer was lost.
+     *
+     * @return the oldest first
+     */
+    List<FoundMessage> queryByUniqueKey(String topic, String messageId);
+
+    /** The message with an id: either the one that says where it is stored, or the one that its producer gave it. */
+    Optional<FoundMessage> queryById(String topic, String id);
+
+    /** The first messages of a topic that were stored in a time range, both ends inclusive. */
+    MessagePage queryByTime(String topic, Instant from, Instant to, int limit);
+
+    /**
+     * Goes on with them.
+     *
+     * @param next offset by queue, as the page before says; queues that are left out are read from {@code from} on
+     * @param limit how many at most
+     */
+    MessagePage queryByTime(String topic, Instant from, Instant to, Map<TopicPartition, Long> next, int limit);
+
     /** The oldest messages that a group has given up on. */
     DeadLetterPage deadLetters(String group, int limit);
 

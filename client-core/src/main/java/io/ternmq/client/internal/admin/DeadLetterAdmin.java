@@ -16,8 +16,6 @@ import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.MessageQueue;
-import io.ternmq.protocol.header.PullHeader;
-import io.ternmq.protocol.header.PullResultHeader;
 import io.ternmq.protocol.header.SendHeader;
 import io.ternmq.protocol.message.MalformedMessageException;
 import io.ternmq.protocol.message.MessageProperties;
@@ -39,11 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the dead letters of groups, and sends them once more. */
 final class DeadLetterAdmin {
 
-    /** A group that every broker lets read anything. */
-    private static final String READER = "TOOLS_CONSUMER";
-
     private static final String SENDER = "TOOLS_PRODUCER";
-    private static final int MOST_OF_A_PULL = 32;
 
     /** Properties that belong to the message; all others of the system's tell of its way so far. */
     private static final Set<String> KEPT = Set.of(
@@ -95,66 +89,16 @@ final class DeadLetterAdmin {
             Map<TopicPartition, Long> next,
             List<DeadLetter> letters,
             int limit) {
-        while (true) {
-            int room = limit - letters.size();
-            long offset = next.getOrDefault(queue, 0L);
-            Reply reply = pull(master, queue, offset, Math.max(1, Math.min(room, MOST_OF_A_PULL)));
-            PullResultHeader header = header(reply);
-            if (reply.is(ResponseCode.SUCCESS)) {
-                if (room == 0) {
-                    return false;
-                }
-                messages(reply).forEach(message -> letters.add(letter(group, queue, message)));
-            } else if (reply.is(ResponseCode.PULL_NOT_FOUND) || header.nextOffset() == offset) {
-                next.put(queue, header.nextOffset());
-                return true;
-            }
-            next.put(queue, header.nextOffset());
+        int room = limit - letters.size();
+        QueueRecords records = new QueueRecords(cluster, master, queue, next.getOrDefault(queue, 0L), room);
+        StoredMessage stored = records.peek();
+        while (stored != null && letters.size() < limit) {
+            letters.add(letter(group, queue, stored));
+            records.take();
+            stored = records.peek();
         }
-    }
-
-    private Reply pull(String master, TopicPartition queue, long offset, int count) {
-        PullHeader header = new PullHeader(
-                READER,
-                queue.topic(),
-                queue.queueId(),
-                offset,
-                count,
-                PullHeader.SUBSCRIPTION,
-                0,
-                0,
-                0,
-                "*",
-                PullHeader.TAG,
-                -1);
-        Reply reply = cluster.client()
-                .await(
-                        cluster.client().connections().request(master, RequestCode.PULL_MESSAGE, header.encode()),
-                        "the broker does not answer: address=" + master);
-        if (reply.is(ResponseCode.SUCCESS)
-                || reply.is(ResponseCode.PULL_NOT_FOUND)
-                || reply.is(ResponseCode.PULL_RETRY_IMMEDIATELY)
-                || reply.is(ResponseCode.PULL_OFFSET_MOVED)) {
-            return reply;
-        }
-        throw new MQClientException(
-                reply.code(), "dead letters cannot be read: queue=" + queue + ", " + reply.describe());
-    }
-
-    private static PullResultHeader header(Reply reply) {
-        try {
-            return PullResultHeader.decode(reply.fields());
-        } catch (CommandException e) {
-            throw new MQClientException("an answer cannot be read: reason=" + e.remark(), e);
-        }
-    }
-
-    private static List<StoredMessage> messages(Reply reply) {
-        try {
-            return StoredMessage.readAll(ByteBuffer.wrap(reply.body()));
-        } catch (MalformedMessageException e) {
-            throw new MQClientException("an answer cannot be read: reason=" + e.getMessage(), e);
-        }
+        next.put(queue, records.next());
+        return stored == null;
     }
 
     private static DeadLetter letter(String group, TopicPartition queue, StoredMessage stored) {

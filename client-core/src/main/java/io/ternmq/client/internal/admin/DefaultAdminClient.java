@@ -10,9 +10,11 @@ import io.ternmq.client.admin.ConsumerInfo;
 import io.ternmq.client.admin.DeadLetter;
 import io.ternmq.client.admin.DeadLetterPage;
 import io.ternmq.client.admin.DirectConsumption;
+import io.ternmq.client.admin.FoundMessage;
 import io.ternmq.client.admin.GroupMembers;
 import io.ternmq.client.admin.GroupProgress;
 import io.ternmq.client.admin.GroupSpec;
+import io.ternmq.client.admin.MessagePage;
 import io.ternmq.client.admin.PendingTransaction;
 import io.ternmq.client.admin.QueueAge;
 import io.ternmq.client.admin.TopicRoute;
@@ -41,6 +43,7 @@ public final class DefaultAdminClient implements AdminClient {
     private final BrokerAdmin brokers;
     private final TransactionAdmin transactions;
     private final DeadLetterAdmin deadLetters;
+    private final MessageAdmin messages;
 
     public DefaultAdminClient(ClientConfig config, ClientRegistry registry) {
         this.cluster = new Cluster(config, registry);
@@ -51,6 +54,7 @@ public final class DefaultAdminClient implements AdminClient {
         this.brokers = new BrokerAdmin(cluster);
         this.transactions = new TransactionAdmin(cluster);
         this.deadLetters = new DeadLetterAdmin(cluster, topics);
+        this.messages = new MessageAdmin(cluster, topics);
     }
 
     @Override
@@ -191,6 +195,36 @@ public final class DefaultAdminClient implements AdminClient {
     @Override
     public DirectConsumption consumeNow(String group, String clientId, String topic, String offsetMessageId) {
         return consumers.consume(group, clientId, cluster.holder(offsetMessageId), topic, offsetMessageId);
+    }
+
+    @Override
+    public List<FoundMessage> queryByKey(String topic, String key) {
+        return messages.byKey(topic, key, Instant.EPOCH, Instant.MAX, 64);
+    }
+
+    @Override
+    public List<FoundMessage> queryByKey(String topic, String key, Instant from, Instant to, int limit) {
+        return messages.byKey(topic, key, from, to, limit);
+    }
+
+    @Override
+    public List<FoundMessage> queryByUniqueKey(String topic, String messageId) {
+        return messages.byUniqueId(topic, messageId);
+    }
+
+    @Override
+    public Optional<FoundMessage> queryById(String topic, String id) {
+        return messages.byId(topic, id);
+    }
+
+    @Override
+    public MessagePage queryByTime(String topic, Instant from, Instant to, int limit) {
+        return messages.byTime(topic, from, to, Map.of(), limit);
+    }
+
+    @Override
+    public MessagePage queryByTime(String topic, Instant from, Instant to, Map<TopicPartition, Long> next, int limit) {
+        return messages.byTime(topic, from, to, next, limit);
     }
 
     @Override

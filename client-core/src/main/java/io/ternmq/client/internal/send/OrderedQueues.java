@@ -30,7 +30,8 @@ final class OrderedQueues {
         }
         List<MessageQueue> queues = sorted.queues();
         // The least integer has no absolute value; there it is 0.
-        int hash = shardingKey.hashCode() == Integer.MIN_VALUE ? 0 : Math.abs(shardingKey.hashCode());
-        return queues.isEmpty() ? null : queues.get(hash % queues.size());
+        int hash = shardingKey.hashCode();
+        int positive = hash == Integer.MIN_VALUE ? 0 : hash < 0 ? -hash : hash;
+        return queues.isEmpty() ? null : queues.get(positive % queues.size());
     }
 }

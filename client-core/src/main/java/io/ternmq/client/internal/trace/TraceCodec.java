@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The text form of trace records: fields separated by character 1, each record ended by character 2. */
+@SuppressWarnings({"EnumOrdinal", "ImmutableEnumChecker", "StringSplitter"
+}) // kinds are ordinals on the wire; its separators are plain
 public final class TraceCodec {
 
     private static final char FIELD_END = '\u0001';

@@ -3,9 +3,9 @@ package io.ternmq.benchmarks;
 import io.ternmq.benchmarks.embedded.EmbeddedCommand;
 import io.ternmq.benchmarks.load.LoadCommand;
 import io.ternmq.benchmarks.recovery.RecoveryCommand;
-import io.ternmq.benchmarks.timers.TimersCommand;
 import io.ternmq.benchmarks.scale.BacklogCommand;
 import io.ternmq.benchmarks.scale.QueuesCommand;
+import io.ternmq.benchmarks.timers.TimersCommand;
 import java.util.Arrays;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine;
@@ -45,7 +45,6 @@ public final class BenchmarksMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "nothing to run is named; name a command, see --help");
+        throw new ParameterException(spec.commandLine(), "nothing to run is named; name a command, see --help");
     }
 }

@@ -96,7 +96,8 @@ public final class GenuineBroker implements BrokerTarget {
         }
         List<String> options = List.of(
                 heap,
-                "-XX:MaxDirectMemorySize=256m",
+                // It takes 4 MiB for each of its threads that stores a message, and has more than a hundred of them.
+                "-XX:MaxDirectMemorySize=2g",
                 // The share of the disk that others use is no reason to refuse messages here.
                 "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99",
                 "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98");

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class GenuineToolsContract {
     /** Two registrations of a genuine broker in a row may overtake each other at its name server; it registers anew every 30 s. */
     private static final Duration VISIBLE = Duration.ofSeconds(45);
+
     private static final Duration TAKE_OVER = Duration.ofSeconds(15);
 
     /** Locks are asked for again every 20 seconds if another holds them. */

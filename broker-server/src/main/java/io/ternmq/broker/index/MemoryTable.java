@@ -14,11 +14,9 @@ final class MemoryTable {
     /** Only who adds uses it. */
     private Chunk tail = new Chunk(16);
 
-    private final Mark start = new Mark(tail, 0);
-
-    /** Before the first entry ever added. */
-    Mark start() {
-        return start;
+    /** Behind the last entry. For the thread that adds, which must not keep it: all that comes after it would stay in memory. */
+    Mark end() {
+        return new Mark(tail, tail.count.getPlain());
     }
 
     void add(long source, long major, long minor, long value) {
@@ -84,7 +82,7 @@ final class MemoryTable {
 
     /** A place between two entries. */
     static final class Mark {
-        private final Chunk chunk;
+        final Chunk chunk;
         private final int index;
 
         private Mark(Chunk chunk, int index) {
@@ -93,7 +91,7 @@ final class MemoryTable {
         }
     }
 
-    private static final class Chunk {
+    static final class Chunk {
         private final long[] fields;
         private final int capacity;
         private final AtomicInteger count = new AtomicInteger();

@@ -56,7 +56,7 @@ public final class SortedIndex {
         this.merges = new Merges(files, directory, settings, () -> nextId++);
         this.majors = new Bound(manifest.majorsFrom());
         this.minors = new Bound(manifest.minorsFrom());
-        this.view = new View(manifest.runs(), memory.start());
+        this.view = new View(manifest.runs(), memory.end());
         this.position = manifest.position();
         this.nextId = manifest.nextId();
         for (Path path : files.list(directory)) {

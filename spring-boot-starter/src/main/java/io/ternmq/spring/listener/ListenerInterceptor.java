@@ -1,0 +1,30 @@
+package io.ternmq.spring.listener;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands around each call of a listener's method: measures, traces, opens a transaction, or leaves the call out. Beans of
+ * this type apply to all listeners, in Spring's order, the first outermost. Called by the thread that consumes, by several
+ * at once.
+ */
+@FunctionalInterface
+public interface ListenerInterceptor {
+
+    /**
+     * Handles a call, usually by {@link Next#proceed}.
+     *
+     * @return what {@code proceed} returned, or something else that the method could have returned; {@code null} means done,
+     *     as for a method that returns nothing
+     * @throws Exception what {@code proceed} threw, or another; the messages then count as failed
+     */
+    @Nullable
+    Object around(ListenerCall call, Next next) throws Exception;
+
+    /** The next interceptor, and behind the last one the method. */
+    interface Next {
+
+        /** Goes on; what is asynchronous in the method is complete when this returns. */
+        @Nullable
+        Object proceed() throws Exception;
+    }
+}

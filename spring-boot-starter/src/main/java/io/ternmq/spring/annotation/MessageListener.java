@@ -56,6 +56,9 @@ public @interface MessageListener {
     /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
     String id() default "";
 
+    /** The cluster it listens to: a name of {@code ternmq.clusters.*}; that of {@code ternmq.*} itself by default. */
+    String cluster() default "";
+
     /** Whether it starts with the context; {@code ternmq.listener.auto-startup} by default. */
     String autoStartup() default "";
 }

@@ -1,8 +1,10 @@
 package io.ternmq.spring.annotation;
 
 import io.ternmq.client.MessageModel;
+import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerEndpoint;
 import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.MethodListenerFactory;
 import io.ternmq.spring.support.StartPositions;
@@ -18,7 +20,9 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -95,13 +99,36 @@ final class MessageListenerPostProcessor
         if (factory == null) {
             throw new IllegalStateException("post-processor has no bean factory; let the context make it");
         }
-        factory.getBean(ListenerRegistry.class).register(endpoint(factory, declaration));
+        MessageListener listener = declaration.listener().synthesize();
+        AttributeResolver attributes = new AttributeResolver(factory, declaration.method());
+        ListenerEndpoint endpoint = endpoint(factory, declaration, listener, attributes);
+        String cluster = attributes.text("cluster", listener.cluster());
+        ListenerRegistry registry = factory.getBean(ListenerRegistry.class);
+        if (cluster == null || cluster.equals(Clusters.DEFAULT)) {
+            registry.register(endpoint);
+        } else {
+            registry.register(endpoint, containers(factory, cluster, declaration.method()));
+        }
     }
 
-    private static ListenerEndpoint endpoint(ConfigurableBeanFactory factory, Declaration declaration) {
+    private static ListenerContainerFactory containers(ConfigurableBeanFactory factory, String cluster, Method method) {
+        try {
+            return BeanFactoryAnnotationUtils.qualifiedBeanOfType(factory, ListenerContainerFactory.class, cluster);
+        } catch (NoSuchBeanDefinitionException e) {
+            throw new IllegalListenerException(
+                    method.toGenericString(),
+                    "its cluster does not exist: cluster=" + cluster,
+                    "configure ternmq.clusters." + cluster + ".name-server",
+                    e);
+        }
+    }
+
+    private static ListenerEndpoint endpoint(
+            ConfigurableBeanFactory factory,
+            Declaration declaration,
+            MessageListener listener,
+            AttributeResolver attributes) {
         Method method = declaration.method();
-        MessageListener listener = declaration.listener().synthesize();
-        AttributeResolver attributes = new AttributeResolver(factory, method);
         List<String> topics = attributes.texts("topics", listener.topics());
         if (topics.isEmpty()) {
             throw new IllegalListenerException(

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
-/** Turns the properties into the client's configurations. */
+/** Turns the properties of a cluster into the client's configurations. */
 final class ClientConfigMapper {
 
     /** While an application starts, a broker in the same process may have to wait for a processor. */
@@ -19,13 +19,19 @@ final class ClientConfigMapper {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-    private final TernMQProperties properties;
+    private final ClusterProperties properties;
+    private final Duration shutdownTimeout;
 
     ClientConfigMapper(TernMQProperties properties) {
-        this.properties = properties;
+        this(properties.defaultCluster(), properties.listener());
     }
 
-    ClientConfig client(TernMQConnectionDetails connection, @Nullable SslBundle bundle) {
+    ClientConfigMapper(ClusterProperties properties, TernMQProperties.Listener listener) {
+        this.properties = properties;
+        this.shutdownTimeout = listener.shutdownTimeout();
+    }
+
+    ClientConfig.Builder client(TernMQConnectionDetails connection, @Nullable SslBundle bundle) {
         ClientConfig.Builder builder = ClientConfig.builder(String.join(";", connection.getNameServers()))
                 .instanceName(properties.instanceName())
                 .requestTimeout(requestTimeout(connection));
@@ -36,7 +42,7 @@ final class ClientConfigMapper {
             builder.tls(
                     new TlsConfig(bundle.createSslContext(), properties.ssl().verifyHostName()));
         }
-        return builder.build();
+        return builder;
     }
 
     private Duration requestTimeout(TernMQConnectionDetails connection) {
@@ -78,7 +84,7 @@ final class ClientConfigMapper {
                 .pullBatchSize(consumer.pullBatchSize())
                 .maxCachedMessages(consumer.maxCachedMessages())
                 .maxCachedBytes(consumer.maxCachedSize().toBytes())
-                .shutdownTimeout(properties.listener().shutdownTimeout());
+                .shutdownTimeout(shutdownTimeout);
         if (consumer.offsetDirectory() != null) {
             builder.offsetDirectory(consumer.offsetDirectory());
         }

@@ -3,14 +3,17 @@ package io.ternmq.spring.boot;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The addresses of {@code ternmq.name-server}. */
+/** The addresses of {@code ternmq.name-server}, or of a further cluster's. */
 final class PropertiesTernMQConnectionDetails implements TernMQConnectionDetails {
-
-    private static final String KEY = "ternmq.name-server";
 
     private final List<String> nameServers;
 
-    PropertiesTernMQConnectionDetails(String nameServer) {
+    /**
+     * Reads the addresses.
+     *
+     * @param key the property they come from
+     */
+    PropertiesTernMQConnectionDetails(String key, String nameServer) {
         this.nameServers = Stream.of(nameServer.split("[;,]", -1))
                 .map(String::trim)
                 .filter(address -> !address.isEmpty())
@@ -18,7 +21,7 @@ final class PropertiesTernMQConnectionDetails implements TernMQConnectionDetails
                 .toList();
         nameServers.forEach(address -> InvalidTernMQPropertyException.check(
                 isHostAndPort(address),
-                KEY,
+                key,
                 nameServer,
                 "host:port, several separated by comma or semicolon, such as 127.0.0.1:9876"));
     }

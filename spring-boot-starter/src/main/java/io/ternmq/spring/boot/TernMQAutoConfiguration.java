@@ -1,14 +1,12 @@
 package io.ternmq.spring.boot;
 
 import io.ternmq.client.ClientConfig;
-import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Producer;
-import io.ternmq.client.ProducerConfig;
 import io.ternmq.spring.annotation.EnableTernMQ;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerRegistry;
-import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.listener.MethodListenerFactory;
@@ -16,14 +14,12 @@ import io.ternmq.spring.support.MessageMapper;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -53,7 +49,8 @@ public final class TernMQAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(TernMQConnectionDetails.class)
     TernMQConnectionDetails ternMQConnectionDetails(TernMQProperties properties) {
-        PropertiesTernMQConnectionDetails connection = new PropertiesTernMQConnectionDetails(properties.nameServer());
+        PropertiesTernMQConnectionDetails connection =
+                new PropertiesTernMQConnectionDetails("ternmq.name-server", properties.nameServer());
         if (connection.getNameServers().isEmpty()) {
             throw new MissingNameServerException(properties.embedded().enabled());
         }
@@ -62,32 +59,21 @@ public final class TernMQAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ClientConfig ternMQClientConfig(
-            TernMQProperties properties, TernMQConnectionDetails connection, ObjectProvider<SslBundles> bundles) {
-        String name = properties.ssl().bundle();
-        SslBundle bundle = name.isEmpty() ? null : bundles.getObject().getBundle(name);
-        return new ClientConfigMapper(properties).client(connection, bundle);
+    ClusterClients ternMQClusterClients(
+            TernMQProperties properties, ConfigurableListableBeanFactory beans, Environment environment) {
+        return new ClusterClients(properties, beans, environment);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClientConfig ternMQClientConfig(ClusterClients clusters, TernMQConnectionDetails connection) {
+        return clusters.client(Clusters.DEFAULT, connection);
     }
 
     @Bean(destroyMethod = "shutdown")
     @ConditionalOnMissingBean
-    Producer ternMQProducer(
-            TernMQProperties properties,
-            ClientConfig client,
-            Environment environment,
-            ObjectProvider<ProducerConfigCustomizer> customizers) {
-        ProducerConfig.Builder builder =
-                new ClientConfigMapper(properties).producer(client, environment.getProperty("spring.application.name"));
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        ProducerConfig config = builder.build();
-        Producer producer = MQFactory.createProducer(config);
-        try {
-            producer.start();
-        } catch (MQClientException e) {
-            producer.shutdown();
-            throw new ClientStartException("producer " + config.groupId(), client.nameServers(), e);
-        }
-        return producer;
+    Producer ternMQProducer(ClusterClients clusters, ClientConfig client) {
+        return clusters.producer(Clusters.DEFAULT, client);
     }
 
     @Bean
@@ -125,23 +111,8 @@ public final class TernMQAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         ListenerContainerFactory ternMQListenerContainerFactory(
-                TernMQProperties properties,
-                ClientConfig client,
-                ConsumerFactory consumers,
-                Environment environment,
-                ObjectProvider<ConsumerConfigCustomizer> customizers) {
-            ClientConfigMapper mapper = new ClientConfigMapper(properties);
-            boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
-            String group = properties.consumer().group();
-            return new ListenerContainerFactory(
-                    consumers,
-                    name -> {
-                        var builder = mapper.consumer(client, name, virtualThreads);
-                        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
-                        return builder;
-                    },
-                    group.isEmpty() ? null : group,
-                    properties.listener().autoStartup());
+                ClusterClients clusters, ClientConfig client, ConsumerFactory consumers) {
+            return clusters.containers(Clusters.DEFAULT, client, consumers);
         }
 
         @Bean

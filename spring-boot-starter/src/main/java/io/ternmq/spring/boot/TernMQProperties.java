@@ -9,6 +9,7 @@ import io.ternmq.client.MessageModel;
 import io.ternmq.spring.support.StartPositions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,6 +30,7 @@ import org.springframework.util.unit.DataSize;
  * @param consumer Defaults of all listeners.
  * @param listener Life of all listeners.
  * @param embedded The embedded broker.
+ * @param clusters Further clusters, by name. Beans of a cluster have its name as qualifier.
  */
 @ConfigurationProperties(prefix = "ternmq", ignoreUnknownFields = false)
 public record TernMQProperties(
@@ -41,22 +43,18 @@ public record TernMQProperties(
         @DefaultValue Producer producer,
         @DefaultValue Consumer consumer,
         @DefaultValue Listener listener,
-        @DefaultValue Embedded embedded) {
+        @DefaultValue Embedded embedded,
+        @DefaultValue Map<String, ClusterProperties> clusters) {
 
     public TernMQProperties {
-        if (requestTimeout != null) {
-            positive("ternmq.request-timeout", requestTimeout);
-        }
-        check(
-                accessKey.isEmpty() || !secretKey.isEmpty(),
-                "ternmq.secret-key",
-                "",
-                "the secret that belongs to ternmq.access-key=" + accessKey);
-        check(
-                secretKey.isEmpty() || !accessKey.isEmpty(),
-                "ternmq.access-key",
-                "",
-                "the key that belongs to ternmq.secret-key, or neither of them");
+        ClusterProperties.checkConnection(requestTimeout, accessKey, secretKey);
+        ClusterProperties.checkNames(clusters.keySet());
+    }
+
+    /** What the properties say about the default cluster. */
+    ClusterProperties defaultCluster() {
+        return new ClusterProperties(
+                nameServer, instanceName, accessKey, secretKey, requestTimeout, ssl, producer, consumer);
     }
 
     /** Everything but the secret. */
@@ -65,7 +63,8 @@ public record TernMQProperties(
         return "TernMQProperties[nameServer=" + nameServer + ", instanceName=" + instanceName + ", accessKey="
                 + accessKey
                 + ", requestTimeout=" + requestTimeout + ", ssl=" + ssl + ", producer=" + producer + ", consumer="
-                + consumer + ", listener=" + listener + ", embedded=" + embedded + "]";
+                + consumer + ", listener=" + listener + ", embedded=" + embedded + ", clusters="
+                + clusters + "]";
     }
 
     /**

@@ -36,7 +36,16 @@ public final class ListenerRegistry implements SmartLifecycle {
      *
      * @throws DuplicateListenerException if its id or its group belongs to another listener
      */
-    public synchronized void register(ListenerEndpoint endpoint) {
+    public void register(ListenerEndpoint endpoint) {
+        register(endpoint, containers);
+    }
+
+    /**
+     * Adds a listener whose container another factory makes, such as that of another cluster.
+     *
+     * @throws DuplicateListenerException if its id belongs to another listener, or its group to another of the cluster
+     */
+    public synchronized void register(ListenerEndpoint endpoint, ListenerContainerFactory containers) {
         ListenerContainer container = containers.create(endpoint);
         registrations.values().forEach(other -> refuseCollision(other, endpoint, container));
         registrations.put(endpoint.id(), new Registration(endpoint, container));
@@ -54,7 +63,8 @@ public final class ListenerRegistry implements SmartLifecycle {
         }
         ListenerContainer first = other.container();
         String group = container.config().groupId();
-        if (first.config().groupId().equals(group)) {
+        if (first.config().groupId().equals(group)
+                && first.config().client().equals(container.config().client())) {
             boolean same = first.topics().equals(container.topics())
                     && first.expression().equals(container.expression());
             throw new DuplicateListenerException(

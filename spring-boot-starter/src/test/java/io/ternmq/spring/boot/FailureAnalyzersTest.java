@@ -138,7 +138,8 @@ class FailureAnalyzersTest {
         "ternmq.embedded.max-delay, 0s, a positive duration",
         "ternmq.name-server, broker-a, host:port",
         "ternmq.name-server, 127.0.0.1:99999, host:port",
-        "ternmq.access-key, me, the secret that belongs to ternmq.access-key=me",
+        "ternmq.clusters.eu.producer.retries, -1, from 0 to 100",
+        "ternmq.clusters.eu.request-timeout, 0s, a positive duration",
     })
     void namesPropertyThatCannotBeUsed(String key, String value, String allowed) {
         FailureAnalysis analysis = analyze(runner.withPropertyValues(key + "=" + value));
@@ -146,6 +147,16 @@ class FailureAnalyzersTest {
         assertThat(analysis.getDescription() + analysis.getAction())
                 .contains(key)
                 .contains(allowed);
+    }
+
+    @Test
+    void namesSecretThatIsMissingAndItsCluster() {
+        FailureAnalysis ours = analyze(runner.withPropertyValues("ternmq.access-key=me"));
+        FailureAnalysis others = analyze(runner.withPropertyValues("ternmq.clusters.eu.access-key=me"));
+
+        assertThat(ours.getAction()).isEqualTo("Set ternmq.secret-key to the secret that belongs to access-key=me.");
+        assertThat(others.getAction())
+                .isEqualTo("Set ternmq.clusters.eu.secret-key to the secret that belongs to access-key=me.");
     }
 
     @Test

@@ -1,0 +1,51 @@
+package io.ternmq.spring.boot;
+
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.Producer;
+import io.ternmq.client.admin.AdminClient;
+import io.ternmq.spring.config.ListenerContainerFactory;
+import io.ternmq.spring.core.Clusters;
+import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.support.MessageMapper;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** The factory methods of the beans that {@link ClusterBeansRegistrar} declares. */
+final class ClusterBeans {
+
+    private final ClusterClients clients;
+    private final ObjectProvider<Clusters> clusters;
+    private final ObjectProvider<MessageMapper> mapper;
+    private final ObjectProvider<ConsumerFactory> consumers;
+
+    ClusterBeans(
+            ClusterClients clients,
+            ObjectProvider<Clusters> clusters,
+            ObjectProvider<MessageMapper> mapper,
+            ObjectProvider<ConsumerFactory> consumers) {
+        this.clients = clients;
+        this.clusters = clusters;
+        this.mapper = mapper;
+        this.consumers = consumers;
+    }
+
+    ClientConfig client(String cluster) {
+        return clients.client(cluster);
+    }
+
+    Producer producer(String cluster, ClientConfig client) {
+        return clients.producer(cluster, client);
+    }
+
+    MessageTemplate template(Producer producer) {
+        return MessageTemplate.create(producer, mapper.getObject());
+    }
+
+    ListenerContainerFactory containers(String cluster, ClientConfig client) {
+        return clients.containers(cluster, client, consumers.getObject());
+    }
+
+    AdminClient admin(String cluster) {
+        return clusters.getObject().admin(cluster);
+    }
+}

@@ -1,5 +1,6 @@
 package io.ternmq.spring;
 
+import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.client.RecallOutcome;
@@ -16,12 +17,14 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers what it was told to send. */
 public final class FakeProducer implements Producer {
 
     private final List<Message> sent = new CopyOnWriteArrayList<>();
     private final List<Message> oneway = new CopyOnWriteArrayList<>();
+    private volatile @Nullable MQClientException refusal;
     private volatile boolean started;
     private volatile boolean closed;
 
@@ -33,8 +36,17 @@ public final class FakeProducer implements Producer {
         return oneway;
     }
 
+    /** Lets every send fail from now on. */
+    public void refuse(MQClientException failure) {
+        refusal = failure;
+    }
+
     @Override
     public SendResult send(Message message) {
+        MQClientException failure = refusal;
+        if (failure != null) {
+            throw failure;
+        }
         sent.add(message);
         message.setMsgID("id-" + sent.size());
         return new SendResult(
@@ -72,7 +84,10 @@ public final class FakeProducer implements Producer {
 
     @Override
     public CompletableFuture<SendResult> sendAsync(Message message) {
-        return CompletableFuture.completedFuture(send(message));
+        MQClientException failure = refusal;
+        return failure == null
+                ? CompletableFuture.completedFuture(send(message))
+                : CompletableFuture.failedFuture(failure);
     }
 
     @Override

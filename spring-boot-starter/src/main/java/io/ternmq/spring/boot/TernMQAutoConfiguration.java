@@ -9,6 +9,7 @@ import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.MethodListenerFactory;
 import io.ternmq.spring.support.MessageMapper;
 import org.springframework.beans.factory.BeanFactory;
@@ -86,8 +87,10 @@ public final class TernMQAutoConfiguration {
     @Bean
     @ConditionalOnSingleCandidate(Producer.class)
     @ConditionalOnMissingBean
-    MessageTemplate ternMQMessageTemplate(Producer producer, MessageMapper mapper) {
-        return MessageTemplate.create(producer, mapper);
+    MessageTemplate ternMQMessageTemplate(
+            Producer producer, MessageMapper mapper, ObjectProvider<SendInterceptor> interceptors) {
+        return MessageTemplate.create(
+                producer, mapper, interceptors.orderedStream().toList());
     }
 
     @Bean

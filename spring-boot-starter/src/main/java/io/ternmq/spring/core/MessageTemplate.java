@@ -6,6 +6,7 @@ import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.messaging.Message;
@@ -26,7 +27,12 @@ public interface MessageTemplate {
 
     /** A template that sends by the given producer, which stays the caller's to start and shut down. */
     static MessageTemplate create(Producer producer, MessageMapper mapper) {
-        return new ProducerMessageTemplate(producer, mapper);
+        return create(producer, mapper, List.of());
+    }
+
+    /** A template that sends by the given producer and tells the interceptors, the first outermost. */
+    static MessageTemplate create(Producer producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
+        return new ProducerMessageTemplate(producer, mapper, interceptors);
     }
 
     /** Sends and waits until the broker has stored the message. */

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** {@link MessageTemplate} on a producer: map, then send. */
 final class ProducerMessageTemplate implements MessageTemplate {
 
-    private final Producer producer;
+    private final InterceptedSends sends;
     private final MessageMapper mapper;
 
-    ProducerMessageTemplate(Producer producer, MessageMapper mapper) {
-        this.producer = producer;
+    ProducerMessageTemplate(Producer producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
+        this.sends = new InterceptedSends(producer, interceptors);
         this.mapper = mapper;
     }
 
@@ -33,12 +33,12 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
     @Override
     public SendResult convertAndSend(String destination, Object payload, Map<String, ?> headers) {
-        return producer.send(message(Destination.parse(destination), payload, headers));
+        return sends.send(message(Destination.parse(destination), payload, headers));
     }
 
     @Override
     public SendResult send(org.springframework.messaging.Message<?> message) {
-        return producer.send(message(null, message, Map.of()));
+        return sends.send(message(null, message, Map.of()));
     }
 
     @Override
@@ -63,13 +63,11 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
     private CompletableFuture<SendResult> sendAsync(
             @Nullable Destination destination, Object payload, Map<String, ?> headers) {
-        Message message;
         try {
-            message = message(destination, payload, headers);
+            return sends.sendAsync(message(destination, payload, headers));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return producer.sendAsync(message);
     }
 
     private Message message(@Nullable Destination destination, Object payload, Map<String, ?> headers) {
@@ -120,7 +118,7 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
         @Override
         public SendResult send(Object payload) {
-            return producer.send(message(destination, payload, headers));
+            return sends.send(message(destination, payload, headers));
         }
 
         @Override
@@ -130,7 +128,7 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
         @Override
         public void sendOneway(Object payload) {
-            producer.sendOneway(message(destination, payload, headers));
+            sends.sendOneway(message(destination, payload, headers));
         }
     }
 }

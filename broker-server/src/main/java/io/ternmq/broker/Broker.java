@@ -89,12 +89,22 @@ public final class Broker implements AutoCloseable {
     private final NettyServer server;
     private final Path dataDirectory;
     private final Timers timers;
+    private final CheckBack checkBack;
+    private final Inspection inspection;
     private final Parts parts;
 
-    private Broker(NettyServer server, Path dataDirectory, Timers timers, Parts parts) {
+    private Broker(
+            NettyServer server,
+            Path dataDirectory,
+            Timers timers,
+            CheckBack checkBack,
+            Inspection inspection,
+            Parts parts) {
         this.server = server;
         this.dataDirectory = dataDirectory;
         this.timers = timers;
+        this.checkBack = checkBack;
+        this.inspection = inspection;
         this.parts = parts;
     }
 
@@ -307,7 +317,8 @@ public final class Broker implements AutoCloseable {
 
         NettyServer server = parts.add(NettyServer.start(config.transport(), router));
         LOG.debug("broker is ready: address={}, data-dir={}", text(server.address()), directory);
-        return new Broker(server, directory, timers, parts);
+        Inspection inspection = new Inspection(topics, store, timers, consumers, offsets, server::connections);
+        return new Broker(server, directory, timers, checkBack, inspection, parts);
     }
 
     /** Returns the port that is listened on. */
@@ -327,11 +338,18 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Lets the clock of delayed messages and retries jump ahead, for tests that cannot wait: those that are due by then are delivered now.
-     * Nothing else notices; the clock of an absolute delivery time stays ahead until the broker is closed.
+     * Lets everything that waits come closer by {@code time}, for tests that cannot: delayed and timed messages, retries, and the checks of
+     * transactions. Messages that are due then are in their queues when this returns. What is sent afterwards waits its full time. Leases,
+     * locks, heartbeats, expiry and timeouts do not notice, so no client is taken for dead.
      */
     public void advanceTimers(Duration time) {
         timers.advance(time);
+        checkBack.advance(time);
+    }
+
+    /** Returns what shows from within what the broker holds, for tests. */
+    public Inspection inspection() {
+        return inspection;
     }
 
     /** Stops serving, writes everything to disk and gives back port and directory. */

@@ -68,6 +68,13 @@ class TimedMessagesTest {
                 .containsEntry(property, value);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TIMER_DELIVER_MS", "__STARTDELIVERTIME", "TIMER_DELAY_MS", "TIMER_DELAY_SEC", "DELAY"})
+    void whatIsSentAfterTheTimeWasMadeToComeWaitsItsFullTime(String property) {
+        broker.advanceTimers(Duration.ofDays(3));
+        keepsAMessageUntilItIsDue(property);
+    }
+
     @Test
     void tellsTheHandleByWhichTheMessageCanBeTakenBack() throws Exception {
         long due = System.currentTimeMillis() + 60_000;

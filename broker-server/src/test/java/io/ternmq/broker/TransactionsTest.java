@@ -213,6 +213,19 @@ class TransactionsTest {
     }
 
     @Test
+    void asksAtOnceWhenTheTimeIsMadeToCome() throws Exception {
+        sendHalf("orders", "x", Map.of("UNIQ_KEY", "U1"));
+        register(client, "pg");
+
+        broker.advanceTimers(Duration.ofSeconds(6));
+
+        assertThat(client.pushed().code()).isEqualTo(39);
+        sendHalf("orders", "y", Map.of("UNIQ_KEY", "U2"));
+        letTheAgentLook();
+        assertThat(client.pushedCount()).isZero();
+    }
+
+    @Test
     void asksAgainAtItsIntervalUntilItKnows() throws Exception {
         Half half = sendHalf("orders", "x", Map.of());
         register(client, "pg");

@@ -2,6 +2,7 @@ package io.ternmq.test;
 
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
+import io.ternmq.broker.Inspection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class EmbeddedBroker
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final UnaryOperator<BrokerConfig.Builder> settings;
     private @Nullable Broker broker;
     private boolean perClass;
@@ -65,17 +68,46 @@ public final class EmbeddedBroker
         if (running == null) {
             throw new IllegalStateException(
                     "the embedded broker is not running; use it inside of a test, and register it with"
-                            + " @RegisterExtension");
+                            + " @RegisterExtension, or call start()");
         }
         return running;
     }
 
     /**
-     * Lets the clock of delayed messages and retries jump ahead: those that are due by then are delivered now. Of two messages with
-     * delays of a minute and an hour, {@code advanceTimers(Duration.ofMinutes(1))} delivers the first.
+     * Lets everything that waits come closer by {@code time}: delayed and timed messages, retries, and the checks of transactions. Messages that
+     * are due then can be consumed when this returns; what is sent afterwards waits its full time. No lease, lock or timeout notices.
+     * Of two messages with delays of a minute and an hour, {@code advanceTimers(Duration.ofMinutes(1))} delivers the first.
      */
     public void advanceTimers(Duration time) {
         broker().advanceTimers(time);
+    }
+
+    /** The messages that can be consumed from a topic; of timed ones those whose time has come. */
+    public PublishedMessages published(String topic) {
+        Inspection inspection = broker().inspection();
+        return new PublishedMessages(
+                "topic=" + topic,
+                PATIENCE,
+                () -> inspection.messages(topic).stream()
+                        .map(ConsumerGroup::here)
+                        .toList());
+    }
+
+    /** The messages of a topic that wait for their time. */
+    public PublishedMessages delayed(String topic) {
+        Inspection inspection = broker().inspection();
+        return new PublishedMessages(
+                "delayed, topic=" + topic, PATIENCE, () -> ConsumerGroup.waiting(inspection, topic));
+    }
+
+    /** What a consumer group has done with its messages. */
+    public ConsumerGroup group(String group) {
+        return new ConsumerGroup(group, PATIENCE, broker().inspection());
+    }
+
+    /** How many connections the broker has now, those of producers and consumers alike. */
+    public int connections() {
+        return broker().inspection().connections();
     }
 
     @Override
@@ -104,11 +136,21 @@ public final class EmbeddedBroker
         perClass = false;
     }
 
-    void start() throws IOException {
+    /**
+     * Starts it, where JUnit does not.
+     *
+     * @throws IOException if there is no port or directory to be had
+     * @throws IllegalStateException if it runs already
+     */
+    public void start() throws IOException {
+        if (broker != null) {
+            throw new IllegalStateException("the embedded broker is running already: address=" + address());
+        }
         broker = Broker.start(settings.apply(BrokerConfig.builder()).build());
     }
 
-    void stop() {
+    /** Stops it, where JUnit does not, and deletes what it holds; does nothing if it does not run. */
+    public void stop() {
         if (broker != null) {
             broker.close();
             broker = null;

@@ -46,6 +46,9 @@ final class TimerFiring implements Agent {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private volatile long pausedUntil = Long.MIN_VALUE;
+    /** The latest instant at which there was nothing more to begin. */
+    private volatile long quietAt = Long.MIN_VALUE;
+
     private volatile Runnable waker = () -> {};
 
     TimerFiring(
@@ -88,7 +91,18 @@ final class TimerFiring implements Agent {
                 pause(e.getMessage());
             }
         }
-        return more ? 0 : sleep();
+        if (more) {
+            return 0;
+        }
+        if (!isPaused(now)) {
+            quietAt = now;
+        }
+        return sleep();
+    }
+
+    /** Whether all that was due at an instant, which is not in the future, has been delivered. */
+    boolean isQuietAt(long instant) {
+        return quietAt >= instant && index.firstDue() > instant && inFlight.get() == 0;
     }
 
     private long sleep() {

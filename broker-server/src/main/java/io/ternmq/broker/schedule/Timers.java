@@ -11,10 +11,18 @@ import io.ternmq.broker.store.NewMessage;
 import io.ternmq.broker.store.StoreException;
 import io.ternmq.broker.topic.Topics;
 import io.ternmq.protocol.CommandException;
+import io.ternmq.protocol.message.MalformedMessageException;
 import io.ternmq.protocol.message.RecallHandle;
+import io.ternmq.protocol.message.StoredMessage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any thread. Delivers on the thread {@code ternmq-timer}.
  */
 public final class Timers implements AutoCloseable {
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
+
     private final TimerIndex index;
     private final MessageStore store;
     private final DeliveryTimes times;
@@ -44,7 +54,7 @@ public final class Timers implements AutoCloseable {
         this.index = index;
         this.store = store;
         this.clock = () -> clock.millis() + aheadMillis.get();
-        this.times = new DeliveryTimes(levels, maxDelay, this.clock);
+        this.times = new DeliveryTimes(levels, maxDelay, clock);
         TimerMoves moves = new TimerMoves(index, store);
         this.firing = new TimerFiring(
                 index,
@@ -70,16 +80,52 @@ public final class Timers implements AutoCloseable {
         return firing;
     }
 
-    /** Lets the clock of the timers, and of nothing else, jump ahead: what is due by then is delivered now. */
+    /**
+     * Lets everything that waits come closer by {@code time}; what is due then is delivered before this returns, unless that cannot be
+     * appended. What is sent afterwards waits its full time. Nothing but the timers notices.
+     */
     public void advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(
+                    "time does not run backwards: time=" + time + "; use a positive duration");
+        }
         aheadMillis.addAndGet(time.toMillis());
         Running agent;
         synchronized (this) {
             agent = running;
         }
         if (agent != null) {
-            agent.wake();
+            awaitQuiet(agent, clock.millis());
         }
+    }
+
+    private void awaitQuiet(Running agent, long instant) {
+        long patience = System.nanoTime() + MOST_PATIENCE.toNanos();
+        while (!firing.isQuietAt(instant) && System.nanoTime() < patience) {
+            agent.wake();
+            LockSupport.parkNanos(this, 500_000);
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    /** Finds messages that wait for their time, at most {@code most}, in no order. Reads all of the index; may block on the disk. */
+    public List<WaitingMessage> waiting(int most) throws IOException {
+        List<WaitingMessage> found = new ArrayList<>();
+        for (Timer timer : index.waitingBefore(Long.MAX_VALUE, most)) {
+            Optional<ByteBuffer> record = store.recordAt(timer.logOffset());
+            if (record.isPresent()) {
+                try {
+                    StoredMessage parked = StoredMessage.readFrom(record.get().duplicate());
+                    found.add(new WaitingMessage(
+                            ParkedMessages.realTopic(parked), timer.deliverAt() - aheadMillis.get(), parked));
+                } catch (MalformedMessageException e) {
+                    throw new IOException("timed message cannot be read: logOffset=" + timer.logOffset(), e);
+                }
+            }
+        }
+        return found;
     }
 
     /** Stops delivering; messages wait for the next start. */
@@ -102,12 +148,17 @@ public final class Timers implements AutoCloseable {
      * @throws CommandException with code 13 if the time cannot be read or is too far ahead
      */
     public long deliverAt(String properties) throws CommandException {
-        return times.of(properties);
+        return ahead(times.of(properties));
+    }
+
+    /** Instants of clients are by their own clock, and those of the timers by one that may have jumped. */
+    private long ahead(long instant) {
+        return instant == DeliveryTimes.AT_ONCE ? instant : instant + aheadMillis.get();
     }
 
     /** Returns the instant at the end of a delay level of at least 1; a level above the highest counts as the highest. */
     public long afterLevel(int level) {
-        return times.afterLevel(level);
+        return ahead(times.afterLevel(level));
     }
 
     /**
@@ -116,7 +167,7 @@ public final class Timers implements AutoCloseable {
      * @throws CommandException with code 13 if it is too far ahead
      */
     public long after(Duration delay) throws CommandException {
-        return times.after(delay.toMillis());
+        return ahead(times.after(delay.toMillis()));
     }
 
     /**
@@ -126,7 +177,7 @@ public final class Timers implements AutoCloseable {
     public void append(NewMessage message, AppendCallback callback) {
         long deliverAt;
         try {
-            deliverAt = times.of(message.properties());
+            deliverAt = ahead(times.of(message.properties()));
         } catch (CommandException e) {
             callback.failed(new StoreException(StoreException.Kind.ILLEGAL, e.remark()));
             return;
@@ -173,7 +224,7 @@ public final class Timers implements AutoCloseable {
      */
     public void move(RecallHandle handle, long deliverAt, Executor executor, RecallCallback callback)
             throws CommandException {
-        long instant = times.at(deliverAt);
+        long instant = ahead(times.at(deliverAt));
         recalls.recall(
                 handle,
                 instant == DeliveryTimes.AT_ONCE ? clock.millis() : instant,

@@ -19,6 +19,7 @@ import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.StoredMessage;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,15 @@ public final class CheckBack implements Agent, AutoCloseable {
             check(half);
         }
         return 0;
+    }
+
+    /** Lets the checks of all half messages that are there come earlier; who is due then is asked now. */
+    public void advance(Duration time) {
+        table.bringForward(time.toMillis());
+        Running agent = running;
+        if (agent != null) {
+            agent.wake();
+        }
     }
 
     private long untilNext() {

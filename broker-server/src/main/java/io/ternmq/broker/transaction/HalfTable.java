@@ -219,6 +219,14 @@ final class HalfTable {
         return null;
     }
 
+    /** Lets all planned checks come earlier. */
+    synchronized void bringForward(long millis) {
+        List<Half> planned = List.copyOf(schedule);
+        schedule.clear();
+        planned.forEach(half -> half.nextCheck -= millis);
+        schedule.addAll(planned);
+    }
+
     /** When the next check is due, epoch milliseconds; {@link Long#MAX_VALUE} if there is nothing to check. */
     synchronized long nextDue() {
         return schedule.isEmpty() ? Long.MAX_VALUE : schedule.first().nextCheck;

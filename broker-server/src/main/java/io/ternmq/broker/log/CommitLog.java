@@ -29,10 +29,13 @@ public final class CommitLog implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommitLog.class);
     private static final int NAME_LENGTH = 20;
     private static final int REWRITTEN_AT_ONCE = 1 << 20;
+    /** The part of a segment. */
+    private static final int APPENDED_BEFORE_A_SPARE = 16;
 
     private final Files files;
     private final Path directory;
     private final int segmentBytes;
+    private final SpareSegment spare;
     private final DamageLog damage = new DamageLog();
 
     /** In order of their bases, never empty once recovered. Replaced as a whole, guarded by this. */
@@ -40,6 +43,8 @@ public final class CommitLog implements AutoCloseable {
 
     private volatile long end;
     private volatile long durable;
+    /** Where the log ended when it was opened. */
+    private volatile long openedAt;
     /** A file was created or deleted since the directory was forced. */
     private final AtomicBoolean directoryChanged = new AtomicBoolean();
     /**
@@ -52,6 +57,7 @@ public final class CommitLog implements AutoCloseable {
         this.files = files;
         this.directory = directory;
         this.segmentBytes = segmentBytes;
+        this.spare = new SpareSegment(files, directory, segmentBytes);
         this.segments = segments.toArray(Segment[]::new);
     }
 
@@ -68,7 +74,7 @@ public final class CommitLog implements AutoCloseable {
                     before.endsAt(Math.min(before.end(), segment.base()));
                 }
                 found.add(segment);
-            } else {
+            } else if (!name.equals(SpareSegment.NAME)) {
                 LOGGER.warn("file does not belong to the commit log and is ignored: file={}", path);
             }
         }
@@ -102,8 +108,7 @@ public final class CommitLog implements AutoCloseable {
         if (last.end() > cleanEnd) {
             last.cut(cleanEnd);
         }
-        end = cleanEnd;
-        durable = cleanEnd;
+        openAt(cleanEnd);
     }
 
     /**
@@ -157,18 +162,32 @@ public final class CommitLog implements AutoCloseable {
             }
         }
         files.forceDirectory(directory);
-        end = position;
-        durable = position;
+        openAt(position);
     }
 
     /** Where the next record of this size will start; goes on in a new segment if need be. For the appender. */
     public long positionFor(int bytes) throws IOException {
         deleteAbandoned();
         Segment active = active();
-        if (!active.hasRoomFor(bytes)) {
+        if (!active.hasRoomFor(bytes) || (active.isSlowToForce() && spare.isReady())) {
             roll(active);
         }
         return end;
+    }
+
+    /**
+     * Does a part of the work for a next segment that is fast to force, once as much was appended as tells that the work will pay. For
+     * one thread, beside the appender.
+     *
+     * @return whether there is more to do
+     * @throws IOException if the disk does not take it; nothing is left of it then
+     */
+    public boolean prepareNext() throws IOException {
+        if (spare.isReady() || end - openedAt < segmentBytes / APPENDED_BEFORE_A_SPARE) {
+            return false;
+        }
+        spare.grow();
+        return !spare.isReady();
     }
 
     /**
@@ -354,6 +373,7 @@ public final class CommitLog implements AutoCloseable {
     /** Forces everything and closes the files; views stay valid. */
     @Override
     public void close() throws IOException {
+        spare.discard();
         try {
             if (segments.length > 0) {
                 active().seal();
@@ -473,10 +493,17 @@ public final class CommitLog implements AutoCloseable {
     }
 
     private void startAt(long offset) throws IOException {
-        segments = new Segment[] {Segment.create(files, directory, offset, segmentBytes)};
+        segments = new Segment[] {Segment.create(files, directory, offset, segmentBytes, spare)};
         directoryChanged.set(true);
+        openAt(offset);
+    }
+
+    private void openAt(long offset) {
         end = offset;
         durable = offset;
+        openedAt = offset;
+        // Another process may have left one.
+        spare.discard();
     }
 
     private void roll(Segment full) throws IOException {
@@ -499,7 +526,7 @@ public final class CommitLog implements AutoCloseable {
     private Segment create(long base) throws IOException {
         directoryChanged.set(true);
         try {
-            return Segment.create(files, directory, base, segmentBytes);
+            return Segment.create(files, directory, base, segmentBytes, spare);
         } catch (IOException e) {
             abandon(Segment.pathIn(directory, base));
             throw e;

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One file of the log: the bytes from its base offset to where the next segment begins.
  *
- * <p>While it is written, the file is extended ahead in steps, as a hole, so that a view of it stays valid for a while; the
- * extension is cut off when the segment is sealed or the log closed. Written by one thread at a time (under the append lock);
+ * <p>While it is written, the file is extended ahead in steps, as a hole, so that a view of it stays valid for a while, unless it has
+ * its full length from the start; the extension is cut off when the segment is sealed or the log closed. Written by one thread at a time (under the append lock);
  * read by any, through views that are never written to.
  */
 final class Segment {
@@ -28,6 +28,8 @@ final class Segment {
     private long extent;
     /** Open while the segment is written or forced. Guarded by this. */
     private @Nullable DataFile file;
+    /** The file was full of zeros before the first record was written. */
+    private volatile boolean filled;
     /** A failed write may have left bytes beyond the end. Guarded by this. */
     private boolean torn;
 
@@ -51,13 +53,19 @@ final class Segment {
         return directory.resolve(String.format("%020d", base));
     }
 
-    /** A new and empty one. */
-    static Segment create(Files files, Path directory, long base, long maxBytes) throws IOException {
+    /** A new and empty one, of the spare file if that is ready. */
+    static Segment create(Files files, Path directory, long base, long maxBytes, SpareSegment spare)
+            throws IOException {
         Segment segment = new Segment(files, pathIn(directory, base), base, maxBytes);
         // A file of that name can only be what a failed or undone roll left.
-        DataFile file = files.openOrCreate(segment.path);
-        file.resize(0);
-        segment.file = file;
+        if (spare.become(segment.path)) {
+            segment.extent = segment.open().size();
+            segment.filled = true;
+        } else {
+            DataFile file = files.openOrCreate(segment.path);
+            file.resize(0);
+            segment.file = file;
+        }
         return segment;
     }
 
@@ -91,6 +99,11 @@ final class Segment {
         return length == 0 || length + bytes <= maxBytes;
     }
 
+    /** Whether it has records, and forcing it costs more than forcing one that was filled with zeros before. */
+    boolean isSlowToForce() {
+        return length > 0 && !filled;
+    }
+
     /** Writes at the end. If this throws, the end has not moved, and no later append builds on what may be behind it. */
     void append(ByteBuffer bytes) throws IOException {
         long newLength = length + bytes.remaining();
@@ -107,6 +120,7 @@ final class Segment {
     /** Forgets what is beyond the end: later appends find zeros there. */
     synchronized void discardBeyondEnd() throws IOException {
         DataFile target = open();
+        filled = false;
         target.resize(length);
         extent = length;
     }

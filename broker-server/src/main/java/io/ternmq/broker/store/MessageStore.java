@@ -44,6 +44,7 @@ public final class MessageStore implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final Flusher flusher;
     private final Running flushing;
+    private final Optional<Running> preparing;
     private final Housekeeper housekeeper;
     private final Running housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -73,6 +74,9 @@ public final class MessageStore implements AutoCloseable {
         // From here on a stop that is not clean must not look like one.
         checkpoints.write();
         this.flushing = threads.apply(flusher);
+        this.preparing = config.flush() == FlushMode.SYNC
+                ? Optional.of(threads.apply(new SegmentPreparer(config, files, log)))
+                : Optional.empty();
         Retention retention =
                 new Retention(config, clock, log, queues, followers, dispatcher, checkpoints, deletedTopics, watch);
         this.housekeeper = new Housekeeper(
@@ -309,6 +313,7 @@ public final class MessageStore implements AutoCloseable {
             appender.lock().unlock();
         }
         housekeeping.close();
+        preparing.ifPresent(Running::close);
         flushing.close();
         // Serves those who still wait for their commit.
         flusher.work();

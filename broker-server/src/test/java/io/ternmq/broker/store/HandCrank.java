@@ -34,6 +34,11 @@ final class HandCrank implements Function<Agent, Running> {
         turn("ternmq-store");
     }
 
+    /** Does a piece of work for the next segment, if this store does that. */
+    void prepareSegment() {
+        agents.stream().filter(agent -> agent.name().equals("ternmq-prepare")).forEach(Agent::work);
+    }
+
     private void turn(String name) {
         agents.stream()
                 .filter(agent -> agent.name().equals(name))

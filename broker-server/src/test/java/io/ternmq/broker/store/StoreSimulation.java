@@ -196,7 +196,14 @@ final class StoreSimulation {
                 }
             }
             case 11, 12, 13 -> story.add(state.change(store));
-            case 14, 15, 16, 17 -> append(store, 2 + chance.nextInt(4));
+            case 14, 15 -> {
+                int pieces = 1 + chance.nextInt(6);
+                story.add("prepare segment, pieces: " + pieces);
+                for (int piece = 0; piece < pieces; piece++) {
+                    crank.prepareSegment();
+                }
+            }
+            case 16, 17, 18 -> append(store, 2 + chance.nextInt(4));
             default -> append(store, 1);
         }
     }

@@ -60,6 +60,7 @@ import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.protocol.message.UniqueIds;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -148,6 +149,8 @@ public final class Broker implements AutoCloseable {
         WaitingPulls waitingPulls = new WaitingPulls(WAITING_PULLS);
         WaitingPops waitingPops = new WaitingPops(WAITING_PULLS);
         Statistics statistics = new Statistics(clock, ZoneId.systemDefault());
+        // Before anything in it is looked at: another broker may be writing there.
+        Closeable directoryLock = parts.add(MessageStore.lock(directory, files));
         Followers followers = Followers.open(files, directory, config.transactions());
         KeyIndex keys = followers.keys();
         HalfMessages halves = followers.halves();
@@ -160,7 +163,8 @@ public final class Broker implements AutoCloseable {
                 clock,
                 new Arrivals(waitingPulls, waitingPops),
                 followers.allAnd(statistics),
-                unread));
+                unread,
+                directoryLock));
         parts.add(meters).watch(store);
         statistics.start();
         Path state = directory.resolve("state");

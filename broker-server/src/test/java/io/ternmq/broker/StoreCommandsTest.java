@@ -89,6 +89,16 @@ class StoreCommandsTest {
     }
 
     @Test
+    void doesNotTakeASegmentThatWasBeingPreparedForAPartOfTheLog() throws Exception {
+        fill();
+        Files.write(directory.resolve("log").resolve("spare"), new byte[5000]);
+
+        assertThat(run("verify-store", directory.toString())).isZero();
+
+        assertThat(out()).startsWith("verified: messages=3, bytes=").endsWith("damaged places=0\n");
+    }
+
+    @Test
     void refusesADirectoryThatABrokerHas() throws Exception {
         try (Broker broker =
                 Broker.start(BrokerConfig.builder().dataDirectory(directory).build())) {

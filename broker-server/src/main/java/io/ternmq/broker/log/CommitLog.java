@@ -67,7 +67,7 @@ public final class CommitLog implements AutoCloseable {
         List<Segment> found = new ArrayList<>();
         for (Path path : files.list(directory)) {
             String name = String.valueOf(path.getFileName());
-            if (name.length() == NAME_LENGTH && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            if (isSegment(path)) {
                 Segment segment = Segment.load(files, path, Long.parseLong(name), segmentBytes);
                 if (!found.isEmpty()) {
                     Segment before = found.get(found.size() - 1);
@@ -79,6 +79,12 @@ public final class CommitLog implements AutoCloseable {
             }
         }
         return new CommitLog(files, directory, segmentBytes, found);
+    }
+
+    /** Whether a file is a part of the log, by its name. */
+    public static boolean isSegment(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.length() == NAME_LENGTH && name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /**

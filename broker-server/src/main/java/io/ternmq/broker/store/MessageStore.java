@@ -13,6 +13,7 @@ import io.ternmq.broker.store.StoreException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,39 @@ public final class MessageStore implements AutoCloseable {
         return open(config, files, clock, listener, followers, watch, AgentRunner::start);
     }
 
+    /** The same in a directory whose lock the caller has taken; the store releases it when it is closed, or cannot be opened. */
+    public static MessageStore open(
+            StoreConfig config,
+            Files files,
+            Clock clock,
+            ArrivalListener listener,
+            List<LogFollower> followers,
+            UnreadWatch watch,
+            Closeable lock)
+            throws IOException {
+        return open(config, files, clock, listener, followers, watch, AgentRunner::start, () -> lock);
+    }
+
+    /**
+     * Takes the data directory, and makes it if it is missing.
+     *
+     * @throws io.ternmq.broker.file.DirectoryInUseException if another broker has it
+     * @throws IOException if it cannot be used
+     */
+    public static Closeable lock(Path dataDir, Files files) throws IOException {
+        try {
+            files.createDirectories(dataDir);
+            return files.lock(dataDir.resolve("lock"));
+        } catch (java.nio.file.AccessDeniedException | java.nio.file.FileAlreadyExistsException e) {
+            throw new IOException(
+                    "data directory is not writable: directory=" + dataDir + ", reason=" + e.getMessage()
+                            + "; grant write permission to the user of this process, or choose another directory",
+                    e);
+        } catch (IOException e) {
+            throw explained(dataDir, e);
+        }
+    }
+
     /** The same with threads that a test may turn by hand. */
     static MessageStore open(
             StoreConfig config,
@@ -131,36 +165,45 @@ public final class MessageStore implements AutoCloseable {
             UnreadWatch watch,
             Function<Agent, Running> threads)
             throws IOException {
-        try {
-            return openLocked(config, files, clock, listener, List.copyOf(followers), watch, threads);
-        } catch (IOException e) {
-            if (DiskSpace.isExhausted(e)) {
-                throw new IOException(
-                        "the disk is full: directory=" + config.dataDir() + ", reason=" + e.getMessage()
-                                + "; free some space, or choose another directory",
-                        e);
-            }
-            throw e;
-        }
+        return open(config, files, clock, listener, followers, watch, threads, () -> lock(config.dataDir(), files));
     }
 
-    private static MessageStore openLocked(
+    private static MessageStore open(
             StoreConfig config,
             Files files,
             Clock clock,
             ArrivalListener listener,
             List<LogFollower> followers,
             UnreadWatch watch,
-            Function<Agent, Running> threads)
+            Function<Agent, Running> threads,
+            LockSource source)
             throws IOException {
-        Closeable lock = lockDirectory(config, files);
+        Closeable lock = source.take();
         try {
-            Recovery recovered = Recovery.run(config, files, followers);
-            return new MessageStore(config, files, clock, listener, followers, watch, threads, recovered, lock);
-        } catch (IOException | RuntimeException e) {
+            List<LogFollower> all = List.copyOf(followers);
+            Recovery recovered = Recovery.run(config, files, all);
+            return new MessageStore(config, files, clock, listener, all, watch, threads, recovered, lock);
+        } catch (IOException e) {
+            lock.close();
+            throw explained(config.dataDir(), e);
+        } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    @FunctionalInterface
+    private interface LockSource {
+        Closeable take() throws IOException;
+    }
+
+    private static IOException explained(Path dataDir, IOException e) {
+        return DiskSpace.isExhausted(e)
+                ? new IOException(
+                        "the disk is full: directory=" + dataDir + ", reason=" + e.getMessage()
+                                + "; free some space, or choose another directory",
+                        e)
+                : e;
     }
 
     /** Appends one message. Does not throw: every outcome goes to {@code callback}. */
@@ -336,18 +379,6 @@ public final class MessageStore implements AutoCloseable {
             directoryLock.close();
         } catch (IOException e) {
             LOGGER.warn("lock file could not be closed: directory={}", config.dataDir(), e);
-        }
-    }
-
-    private static Closeable lockDirectory(StoreConfig config, Files files) throws IOException {
-        try {
-            files.createDirectories(config.dataDir());
-            return files.lock(config.dataDir().resolve("lock"));
-        } catch (java.nio.file.AccessDeniedException | java.nio.file.FileAlreadyExistsException e) {
-            throw new IOException(
-                    "data directory is not writable: directory=" + config.dataDir() + ", reason=" + e.getMessage()
-                            + "; grant write permission to the user of this process, or choose another directory",
-                    e);
         }
     }
 }

@@ -91,7 +91,9 @@ public final class StoreCheck {
         Path directory = dataDir.resolve("log");
         long start = -1;
         long end = 0;
-        for (Path file : files.list(directory)) {
+        List<Path> segments =
+                files.list(directory).stream().filter(CommitLog::isSegment).toList();
+        for (Path file : segments) {
             long base = Long.parseLong(String.valueOf(file.getFileName()));
             start = start < 0 ? base : start;
             try (DataFile open = files.open(file)) {

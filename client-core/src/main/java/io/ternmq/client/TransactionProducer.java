@@ -27,4 +27,32 @@ public interface TransactionProducer extends Admin {
      * @throws MQClientException if the message is illegal (code 13) or could not be stored; then the executer has not run
      */
     TransactionSendResult send(Message message, LocalTransactionExecuter executer, @Nullable Object arg);
+
+    /**
+     * Sends a message whose local transaction somebody else runs, such as a transaction manager: the message is stored where nobody
+     * sees it until {@link Pending#end} is called, on any thread. Until then, and for ever if it is not called, the broker asks the
+     * checker.
+     *
+     * <p>{@link #shutdown()} waits as long as a send may take for those that have begun and not ended.
+     *
+     * @throws MQClientException if the message is illegal (code 13) or could not be stored; then there is nothing to end. As with
+     *     {@link #send}, the broker may still have it and ask about it.
+     */
+    Pending begin(Message message);
+
+    /** A message that waits for the outcome of its local transaction. Safe for use by many threads. */
+    interface Pending {
+
+        /** The message, with its id. */
+        Message message();
+
+        /** Where the message waits. Its offset is the one among those that wait. */
+        SendResult sendResult();
+
+        /**
+         * Tells the broker how the local transaction has ended, without waiting: a word that is lost is made up for by a check. Only the
+         * first call counts.
+         */
+        TransactionSendResult end(TransactionStatus status);
+    }
 }

@@ -96,6 +96,42 @@ class TransactionIT {
     }
 
     @Test
+    void endsTransactionsThatSomebodyElseRuns() throws Exception {
+        TransactionProducer producer = producer("", message -> TransactionStatus.Unknow);
+        TransactionProducer.Pending first = producer.begin(message("paid"));
+        TransactionProducer.Pending second = producer.begin(message("refused"));
+        TransactionProducer.Pending third = producer.begin(message("paid too"));
+        assertThat(pending()).hasSize(3);
+        assertThat(first.message().getMsgID()).isEqualTo(first.sendResult().getMessageId());
+
+        Thread other = new Thread(() -> third.end(TransactionStatus.CommitTransaction));
+        other.start();
+        other.join();
+        second.end(TransactionStatus.RollbackTransaction);
+        first.end(TransactionStatus.CommitTransaction);
+        TransactionSendResult again = first.end(TransactionStatus.RollbackTransaction);
+
+        awaitBodies("paid", "paid too");
+        assertThat(again.getTransactionStatus()).isEqualTo(TransactionStatus.CommitTransaction);
+        await().untilAsserted(() -> assertThat(pending()).isEmpty());
+        awaitBodies("paid", "paid too");
+    }
+
+    @Test
+    void shutdownWaitsForTransactionsThatHaveNotEnded() throws Exception {
+        TransactionProducer producer = producer("", message -> TransactionStatus.Unknow);
+        TransactionProducer.Pending pending = producer.begin(message("just in time"));
+        Thread closing = new Thread(producer::close);
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+
+        pending.end(TransactionStatus.CommitTransaction);
+        closing.join();
+
+        awaitBodies("just in time");
+    }
+
+    @Test
     void asksTheCheckerUntilItKnows() {
         AtomicInteger checks = new AtomicInteger();
         TransactionProducer producer = producer("", message -> switch (checks.incrementAndGet()) {

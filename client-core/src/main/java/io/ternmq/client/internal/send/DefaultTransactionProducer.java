@@ -24,8 +24,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +40,8 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     private final HalfMark mark;
     private final LocalTransactionChecker checker;
     private final Duration patience;
-    /** Sends are readers, so that a shutdown can wait until each has told the broker its outcome. */
-    private final ReadWriteLock underWay = new ReentrantReadWriteLock();
+    /** Counts transactions, so that a shutdown can wait until each has told the broker its outcome; whoever ends one may be another thread. */
+    private final UnderWay underWay = new UnderWay();
 
     private @Nullable TransactionChecks checks;
 
@@ -85,9 +83,7 @@ public final class DefaultTransactionProducer implements TransactionProducer {
 
     private void awaitTransactions() {
         try {
-            if (underWay.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                underWay.writeLock().unlock();
-            } else {
+            if (!underWay.awaitNone(patience)) {
                 LOGGER.warn(
                         "producer shuts down while local transactions run, their outcomes wait for a check: group={}",
                         mark.group());
@@ -105,30 +101,34 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     @Override
     public TransactionSendResult send(Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
         Objects.requireNonNull(executer, "executer");
-        underWay.readLock().lock();
-        try {
-            return sendAndExecute(message, executer, arg);
-        } finally {
-            underWay.readLock().unlock();
-        }
-    }
-
-    private TransactionSendResult sendAndExecute(
-            Message message, LocalTransactionExecuter executer, @Nullable Object arg) {
-        SendResult half = producer.sendHalf(message, mark);
-        if (half.getStatus() != SendStatus.OK) {
-            end(half, TransactionStatus.RollbackTransaction);
-            throw new MQClientException("the message is not stored safely enough to begin its local transaction: topic="
-                    + message.getTopic() + ", messageId=" + half.getMessageId() + ", status=" + half.getStatus()
-                    + "; it was rolled back, send it again");
-        }
+        Pending pending = begin(message);
         TransactionStatus status = TransactionStatus.Unknow;
+        TransactionSendResult result;
         try {
             status = execute(executer, message, arg);
         } finally {
-            end(half, status);
+            result = pending.end(status);
         }
-        return new TransactionSendResult(half, status);
+        return result;
+    }
+
+    @Override
+    public Pending begin(Message message) {
+        underWay.begin();
+        try {
+            SendResult half = producer.sendHalf(message, mark);
+            if (half.getStatus() != SendStatus.OK) {
+                end(half, TransactionStatus.RollbackTransaction);
+                throw new MQClientException(
+                        "the message is not stored safely enough to begin its local transaction: topic="
+                                + message.getTopic() + ", messageId=" + half.getMessageId() + ", status="
+                                + half.getStatus() + "; it was rolled back, send it again");
+            }
+            return new Half(message, half);
+        } catch (RuntimeException | Error e) {
+            underWay.end();
+            throw e;
+        }
     }
 
     private static TransactionStatus execute(LocalTransactionExecuter executer, Message message, @Nullable Object arg) {
@@ -205,5 +205,76 @@ public final class DefaultTransactionProducer implements TransactionProducer {
             case RollbackTransaction -> EndTransactionHeader.ROLLBACK;
             case Unknow -> EndTransactionHeader.UNKNOWN;
         };
+    }
+
+    private final class Half implements Pending {
+
+        private final Message message;
+        private final SendResult half;
+        private @Nullable TransactionSendResult ended;
+
+        Half(Message message, SendResult half) {
+            this.message = message;
+            this.half = half;
+        }
+
+        @Override
+        public Message message() {
+            return message;
+        }
+
+        @Override
+        public SendResult sendResult() {
+            return half;
+        }
+
+        @Override
+        public synchronized TransactionSendResult end(TransactionStatus status) {
+            TransactionSendResult result = ended;
+            if (result == null) {
+                result = new TransactionSendResult(half, status);
+                ended = result;
+                try {
+                    DefaultTransactionProducer.this.end(half, status);
+                } finally {
+                    underWay.end();
+                }
+            }
+            return result;
+        }
+
+        @Override
+        public String toString() {
+            return "Pending[topic=" + half.getTopic() + ", messageId=" + half.getMessageId() + "]";
+        }
+    }
+
+    /** How many transactions have begun and not ended. */
+    private static final class UnderWay {
+
+        private int count;
+
+        synchronized void begin() {
+            count++;
+        }
+
+        synchronized void end() {
+            count--;
+            if (count == 0) {
+                notifyAll();
+            }
+        }
+
+        synchronized boolean awaitNone(Duration patience) throws InterruptedException {
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (count > 0) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left);
+            }
+            return true;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.ternmq.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set about a consumer.
@@ -25,6 +26,7 @@ import java.util.Properties;
  * @param invisibleTime message by message: for how long a message that was received is nobody else's, 10 s to 5 min;
  *     prolonged as long as its listener runs, up to {@code consumeTimeout}
  * @param allocation how queues are shared out in the group
+ * @param share the queues that are this consumer's, whoever else is in the group; {@code null} to share them out by {@code allocation}
  * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
  *     {@code <instance name>/<group>/offsets.json} if there is an instance name
@@ -46,6 +48,7 @@ public record ConsumerConfig(
         ConsumeMode consumeMode,
         Duration invisibleTime,
         AllocationStrategy allocation,
+        @Nullable QueueShare share,
         Duration shutdownTimeout,
         Path offsetDirectory) {
 
@@ -75,6 +78,11 @@ public record ConsumerConfig(
                 && (messageModel == MessageModel.BROADCASTING || startFrom instanceof StartPosition.At)) {
             throw new MQClientException("consumeMode=POP goes with clustering, and begins at the end or the beginning:"
                     + " messageModel=" + messageModel + ", startFrom=" + startFrom + "; use PULL, or change the other");
+        }
+        if (share != null && (messageModel == MessageModel.BROADCASTING || consumeMode == ConsumeMode.POP)) {
+            throw new MQClientException("a share of the queues goes with clustering and PULL: share=" + share
+                    + ", messageModel=" + messageModel + ", consumeMode=" + consumeMode
+                    + "; set none, or change the others");
         }
     }
 
@@ -111,6 +119,7 @@ public record ConsumerConfig(
         private ConsumeMode consumeMode = ConsumeMode.PULL;
         private Duration invisibleTime = Duration.ofSeconds(60);
         private AllocationStrategy allocation = AllocationStrategy.AVG;
+        private @Nullable QueueShare share;
         private Duration shutdownTimeout = Duration.ofSeconds(30);
         private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");
 
@@ -189,6 +198,11 @@ public record ConsumerConfig(
             return this;
         }
 
+        public Builder share(@Nullable QueueShare share) {
+            this.share = share;
+            return this;
+        }
+
         public Builder shutdownTimeout(Duration shutdownTimeout) {
             this.shutdownTimeout = shutdownTimeout;
             return this;
@@ -222,6 +236,7 @@ public record ConsumerConfig(
                     consumeMode,
                     invisibleTime,
                     allocation,
+                    share,
                     shutdownTimeout,
                     offsetDirectory);
         }

@@ -33,4 +33,14 @@ public interface OrderProducer extends Admin {
      * All errors arrive in the future, as {@link MQClientException}.
      */
     CompletableFuture<SendResult> sendAsync(Message message, String shardingKey);
+
+    /**
+     * Sends to a queue that the application chooses, and waits until the broker has stored the message. The order is kept for each queue.
+     *
+     * @throws MQClientException as {@link #send(Message, String)}; also if the selector fails or chooses a queue that is not among the topic's (code 13)
+     */
+    SendResult send(Message message, QueueSelector selector);
+
+    /** Sends to a queue that the application chooses, without blocking for the answer; otherwise as {@link #sendAsync(Message, String)}. */
+    CompletableFuture<SendResult> sendAsync(Message message, QueueSelector selector);
 }

@@ -2,6 +2,7 @@ package io.ternmq.client.admin;
 
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.StartPosition;
 import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.admin.DefaultAdminClient;
 import io.ternmq.client.internal.group.ClientRegistry;
@@ -125,6 +126,16 @@ public interface AdminClient extends AutoCloseable {
      * @throws MQClientException with code 29 or 1 if the queue has no such offset
      */
     void resetToOffset(String group, TopicPartition queue, long offset);
+
+    /**
+     * Settles where a group begins in those queues of a topic for which it has committed nothing yet, as its first member would do: whatever comes from now on
+     * waits for the group, although it has no members. {@link StartPosition#latest()} is here exactly the end, also of young topics. Queues in which the group has
+     * consumed before are left alone, so calling it again does nothing.
+     *
+     * @return the queues that were settled, and where the group begins in them
+     * @throws MQClientException with code 17 if no broker has the topic, with 26 if a broker does not know the group
+     */
+    Map<TopicPartition, Long> settleStart(String group, String topic, StartPosition position);
 
     /** Puts a group to where another one is on a topic. */
     void copyProgress(String source, String target, String topic);

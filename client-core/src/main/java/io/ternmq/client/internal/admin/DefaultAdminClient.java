@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.admin;
 
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.StartPosition;
 import io.ternmq.client.TopicPartition;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.BrokerInfo;
@@ -39,6 +40,7 @@ public final class DefaultAdminClient implements AdminClient {
     private final TopicAdmin topics;
     private final GroupAdmin groups;
     private final OffsetAdmin offsets;
+    private final StartAdmin starts;
     private final ConsumerAdmin consumers;
     private final BrokerAdmin brokers;
     private final TransactionAdmin transactions;
@@ -50,6 +52,7 @@ public final class DefaultAdminClient implements AdminClient {
         this.topics = new TopicAdmin(cluster);
         this.groups = new GroupAdmin(cluster);
         this.offsets = new OffsetAdmin(cluster);
+        this.starts = new StartAdmin(cluster);
         this.consumers = new ConsumerAdmin(cluster);
         this.brokers = new BrokerAdmin(cluster);
         this.transactions = new TransactionAdmin(cluster);
@@ -175,6 +178,11 @@ public final class DefaultAdminClient implements AdminClient {
     @Override
     public void resetToOffset(String group, TopicPartition queue, long offset) {
         offsets.resetToOffset(group, queue, offset);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> settleStart(String group, String topic, StartPosition position) {
+        return starts.settle(group, topic, position);
     }
 
     @Override

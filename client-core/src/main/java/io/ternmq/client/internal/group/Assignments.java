@@ -3,6 +3,7 @@ package io.ternmq.client.internal.group;
 import io.netty.buffer.Unpooled;
 import io.ternmq.client.AllocationStrategy;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.QueueShare;
 import io.ternmq.client.internal.connection.Reply;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.protocol.CommandException;
@@ -12,9 +13,12 @@ import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.ConsumerIdList;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.message.ResourceNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +31,24 @@ public final class Assignments {
     private final String group;
     private final MessageModel model;
     private final AllocationStrategy strategy;
+    private final @Nullable QueueShare share;
 
-    public Assignments(ClientInstance client, String group, MessageModel model, AllocationStrategy strategy) {
+    /**
+     * Creates it.
+     *
+     * @param share the queues that are this consumer's in any case, or {@code null}; retries are shared out all the same
+     */
+    public Assignments(
+            ClientInstance client,
+            String group,
+            MessageModel model,
+            AllocationStrategy strategy,
+            @Nullable QueueShare share) {
         this.client = client;
         this.group = group;
         this.model = model;
         this.strategy = strategy;
+        this.share = share;
     }
 
     /**
@@ -41,15 +57,25 @@ public final class Assignments {
      * @return the queues, or nothing if it cannot be told now, in which case everybody keeps what they have
      */
     public CompletableFuture<Optional<List<MessageQueue>>> of(String topic) {
-        return client.routes()
-                .forReceiving(topic)
-                .thenCompose(route -> model == MessageModel.BROADCASTING
-                        ? CompletableFuture.completedFuture(Optional.of(route.readQueues()))
-                        : askMembers(route))
-                .exceptionally(error -> {
-                    LOGGER.debug("queues cannot be shared out now: topic={}, reason={}", topic, error.toString());
-                    return Optional.empty();
-                });
+        return client.routes().forReceiving(topic).thenCompose(this::of).exceptionally(error -> {
+            LOGGER.debug("queues cannot be shared out now: topic={}, reason={}", topic, error.toString());
+            return Optional.empty();
+        });
+    }
+
+    private CompletableFuture<Optional<List<MessageQueue>>> of(Route route) {
+        if (model == MessageModel.BROADCASTING) {
+            return CompletableFuture.completedFuture(Optional.of(route.readQueues()));
+        }
+        QueueShare fixed = share;
+        if (fixed != null && !ResourceNames.isRetryTopic(route.topic())) {
+            List<MessageQueue> queues = route.readQueues();
+            return CompletableFuture.completedFuture(Optional.of(IntStream.range(0, queues.size())
+                    .filter(fixed::contains)
+                    .mapToObj(queues::get)
+                    .toList()));
+        }
+        return askMembers(route);
     }
 
     private CompletableFuture<Optional<List<MessageQueue>>> askMembers(Route route) {

@@ -63,7 +63,7 @@ final class Consumption implements GroupConsumer.Receiver {
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
                 subscriptions::get,
-                new Assignments(client, group, config.messageModel(), config.allocation())::of,
+                new Assignments(client, group, config.messageModel(), config.allocation(), config.share())::of,
                 receiving.ownership(),
                 offsets,
                 new StartOffsets(client, offsets, config.startFrom())::find,

@@ -60,7 +60,8 @@ final class Polling implements Membership.Running {
         this.brokerOffsets =
                 new BrokerOffsets(client, config.groupId(), config.startFrom() instanceof StartPosition.Latest);
         OffsetStore offsets = config.autoCommit() ? brokerOffsets : new ReadOnlyOffsets(brokerOffsets);
-        this.assignments = new Assignments(client, config.groupId(), MessageModel.CLUSTERING, config.allocation());
+        this.assignments =
+                new Assignments(client, config.groupId(), MessageModel.CLUSTERING, config.allocation(), null);
         this.startOffsets = new StartOffsets(client, offsets, config.startFrom());
         // Nobody is to be told: it is the application that decides how fast it polls.
         this.budget = new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), () -> {});

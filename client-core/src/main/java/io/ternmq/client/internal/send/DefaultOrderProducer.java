@@ -3,6 +3,7 @@ package io.ternmq.client.internal.send;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderProducer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.QueueSelector;
 import io.ternmq.client.SendResult;
 import io.ternmq.client.internal.group.ClientRegistry;
 import java.util.Properties;
@@ -50,5 +51,15 @@ public final class DefaultOrderProducer implements OrderProducer {
     @Override
     public CompletableFuture<SendResult> sendAsync(Message message, String shardingKey) {
         return producer.sendOrderedAsync(message, shardingKey);
+    }
+
+    @Override
+    public SendResult send(Message message, QueueSelector selector) {
+        return producer.sendChosen(message, selector);
+    }
+
+    @Override
+    public CompletableFuture<SendResult> sendAsync(Message message, QueueSelector selector) {
+        return producer.sendChosenAsync(message, selector);
     }
 }

@@ -5,6 +5,7 @@ import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.QueueSelector;
 import io.ternmq.client.RecallOutcome;
 import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendCallback;
@@ -153,6 +154,24 @@ public final class DefaultProducer implements Producer {
         FutureOutcome outcome = new FutureOutcome();
         try {
             require().sender().sendOrdered(message, shardingKey, handOver(outcome));
+        } catch (MQClientException e) {
+            outcome.failed(e);
+        }
+        return outcome.future();
+    }
+
+    /** Sends to a chosen queue and waits until the broker has stored the message. */
+    SendResult sendChosen(Message message, QueueSelector selector) {
+        FutureOutcome outcome = new FutureOutcome();
+        requireToWait().sender().sendChosen(message, selector, outcome);
+        return await(outcome.future());
+    }
+
+    /** Sends to a chosen queue. */
+    CompletableFuture<SendResult> sendChosenAsync(Message message, QueueSelector selector) {
+        FutureOutcome outcome = new FutureOutcome();
+        try {
+            require().sender().sendChosen(message, selector, handOver(outcome));
         } catch (MQClientException e) {
             outcome.failed(e);
         }

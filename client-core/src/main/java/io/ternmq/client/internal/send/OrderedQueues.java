@@ -17,10 +17,19 @@ final class OrderedQueues {
     private final Map<String, Sorted> topics = new ConcurrentHashMap<>();
 
     /** The key's queue, or {@code null} if the topic has none to write to. */
-    @SuppressWarnings(
-            "ReferenceEquality") // Whether it is the route seen last, at no cost; an equal one is sorted again.
     @Nullable
     MessageQueue of(Route route, String shardingKey) {
+        List<MessageQueue> queues = all(route);
+        // The least integer has no absolute value; there it is 0.
+        int hash = shardingKey.hashCode();
+        int positive = hash == Integer.MIN_VALUE ? 0 : hash < 0 ? -hash : hash;
+        return queues.isEmpty() ? null : queues.get(positive % queues.size());
+    }
+
+    /** The queues to write to, sorted by broker and number. */
+    @SuppressWarnings(
+            "ReferenceEquality") // Whether it is the route seen last, at no cost; an equal one is sorted again.
+    List<MessageQueue> all(Route route) {
         Sorted sorted = topics.get(route.topic());
         if (sorted == null || sorted.route() != route) {
             List<MessageQueue> queues = new ArrayList<>(route.writeQueues());
@@ -28,10 +37,6 @@ final class OrderedQueues {
             sorted = new Sorted(route, queues);
             topics.put(route.topic(), sorted);
         }
-        List<MessageQueue> queues = sorted.queues();
-        // The least integer has no absolute value; there it is 0.
-        int hash = shardingKey.hashCode();
-        int positive = hash == Integer.MIN_VALUE ? 0 : hash < 0 ? -hash : hash;
-        return queues.isEmpty() ? null : queues.get(positive % queues.size());
+        return sorted.queues();
     }
 }

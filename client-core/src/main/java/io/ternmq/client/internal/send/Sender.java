@@ -4,7 +4,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.QueueSelector;
 import io.ternmq.client.SendResult;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.client.internal.send.Packer.Extras;
@@ -107,6 +109,45 @@ final class Sender implements AutoCloseable {
         if (queue == null) {
             throw SendTask.noQueue(contents.topic());
         }
+        sendInOrder(queue, contents, outcome);
+    }
+
+    /**
+     * Sends one message to the queue that a selector chooses, and to no other.
+     *
+     * @throws MQClientException as {@link #send(Message, Extras, Outcome)}; also if the topic has no queues, or not the one that is chosen
+     */
+    void sendChosen(Message message, QueueSelector selector, Outcome outcome) {
+        Contents contents = packer.pack(message, Extras.NONE);
+        List<MessageQueue> queues = orderedQueues.all(awaitRoute(contents.topic()));
+        if (queues.isEmpty()) {
+            throw SendTask.noQueue(contents.topic());
+        }
+        sendInOrder(chosen(queues, message, selector), contents, outcome);
+    }
+
+    private static MessageQueue chosen(List<MessageQueue> queues, Message message, QueueSelector selector) {
+        List<TopicPartition> offered = queues.stream()
+                .map(queue -> new TopicPartition(queue.topic(), queue.brokerName(), queue.queueId()))
+                .toList();
+        TopicPartition selected;
+        try {
+            selected = selector.select(offered, message);
+        } catch (MQClientException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new MQClientException("the queue of a message cannot be chosen: topic=" + message.getTopic(), e);
+        }
+        int index = offered.indexOf(selected);
+        if (index < 0) {
+            throw new MQClientException(
+                    ResponseCode.MESSAGE_ILLEGAL.number(),
+                    "the chosen queue is none of the topic: queue=" + selected + ", queues=" + offered);
+        }
+        return queues.get(index);
+    }
+
+    private void sendInOrder(MessageQueue queue, Contents contents, Outcome outcome) {
         Parcel parcel = parcel(contents, outcome);
         orderedLanes
                 .computeIfAbsent(

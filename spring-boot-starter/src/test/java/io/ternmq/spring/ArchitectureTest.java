@@ -34,6 +34,8 @@ class ArchitectureTest {
                 .definedBy("io.ternmq.spring.annotation..")
                 .layer("config")
                 .definedBy("io.ternmq.spring.config..")
+                .layer("observation")
+                .definedBy("io.ternmq.spring.observation..")
                 .layer("listener")
                 .definedBy("io.ternmq.spring.listener..")
                 .layer("core")
@@ -46,10 +48,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("boot", "annotation")
+                .whereLayer("observation")
+                .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("listener")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config")
+                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "observation")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "listener")
+                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "listener", "observation")
                 .check(CLASSES);
     }
 

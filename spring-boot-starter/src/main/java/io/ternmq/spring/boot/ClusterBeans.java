@@ -7,6 +7,7 @@ import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.MessageMapper;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -17,16 +18,19 @@ final class ClusterBeans {
     private final ObjectProvider<Clusters> clusters;
     private final ObjectProvider<MessageMapper> mapper;
     private final ObjectProvider<ConsumerFactory> consumers;
+    private final ObjectProvider<SendInterceptor> interceptors;
 
     ClusterBeans(
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,
-            ObjectProvider<ConsumerFactory> consumers) {
+            ObjectProvider<ConsumerFactory> consumers,
+            ObjectProvider<SendInterceptor> interceptors) {
         this.clients = clients;
         this.clusters = clusters;
         this.mapper = mapper;
         this.consumers = consumers;
+        this.interceptors = interceptors;
     }
 
     ClientConfig client(String cluster) {
@@ -38,7 +42,8 @@ final class ClusterBeans {
     }
 
     MessageTemplate template(Producer producer) {
-        return MessageTemplate.create(producer, mapper.getObject());
+        return MessageTemplate.create(
+                producer, mapper.getObject(), interceptors.orderedStream().toList());
     }
 
     ListenerContainerFactory containers(String cluster, ClientConfig client) {

@@ -6,6 +6,7 @@ import io.ternmq.client.admin.AdminClient;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.MessageMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,8 +36,9 @@ public final class TernMQClustersAutoConfiguration {
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,
-            ObjectProvider<ConsumerFactory> consumers) {
-        return new ClusterBeans(clients, clusters, mapper, consumers);
+            ObjectProvider<ConsumerFactory> consumers,
+            ObjectProvider<SendInterceptor> interceptors) {
+        return new ClusterBeans(clients, clusters, mapper, consumers, interceptors);
     }
 
     @Bean

@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param listener Life of all listeners.
  * @param embedded The embedded broker.
  * @param clusters Further clusters, by name. Beans of a cluster have its name as qualifier.
+ * @param observation What is told about sends and calls of listeners.
  */
 @ConfigurationProperties(prefix = "ternmq", ignoreUnknownFields = false)
 public record TernMQProperties(
@@ -44,7 +45,8 @@ public record TernMQProperties(
         @DefaultValue Consumer consumer,
         @DefaultValue Listener listener,
         @DefaultValue Embedded embedded,
-        @DefaultValue Map<String, ClusterProperties> clusters) {
+        @DefaultValue Map<String, ClusterProperties> clusters,
+        @DefaultValue ObservationProperties observation) {
 
     public TernMQProperties {
         ClusterProperties.checkConnection(requestTimeout, accessKey, secretKey);
@@ -64,7 +66,7 @@ public record TernMQProperties(
                 + accessKey
                 + ", requestTimeout=" + requestTimeout + ", ssl=" + ssl + ", producer=" + producer + ", consumer="
                 + consumer + ", listener=" + listener + ", embedded=" + embedded + ", clusters="
-                + clusters + "]";
+                + clusters + ", observation=" + observation + "]";
     }
 
     /**

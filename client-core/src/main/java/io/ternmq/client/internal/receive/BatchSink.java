@@ -2,14 +2,12 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.BatchMessageListener;
-import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
 import io.ternmq.client.internal.trace.Tracer;
-import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -45,7 +43,12 @@ final class BatchSink implements Sink {
         this.tracer = client.tracer();
         this.unpacking = new Unpacking<>(group, listeners);
         this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
-        this.settlement = new Settlement(config, client, this::accept);
+        this.settlement = new Settlement(
+                group,
+                config.messageModel(),
+                new SendBack(client, group, config.maxReconsumeTimes()),
+                client.runtime(),
+                this::accept);
     }
 
     @Override
@@ -94,7 +97,7 @@ final class BatchSink implements Sink {
             }
             Message message = unpacking.message(entry);
             if (message == null) {
-                settlement.settle(entry, ConsumeOutcome.retry());
+                settlement.settle(entry, false, RetryDelay.BROKER_DECIDES);
             } else {
                 entries.add(entry);
                 messages.add(message);
@@ -107,7 +110,7 @@ final class BatchSink implements Sink {
         Handling handling = new Handling(config.groupId());
         int done = listener == null ? 0 : consume(topic, messages, listener, handling);
         for (int i = 0; i < entries.size(); i++) {
-            settlement.settle(entries.get(i), handling.outcome(i, i < done));
+            settlement.settle(entries.get(i), i < done, handling.delay());
         }
     }
 
@@ -150,21 +153,6 @@ final class BatchSink implements Sink {
     @Override
     public void forget(ProcessQueue queue) {
         queue.drop();
-    }
-
-    @Override
-    public void suspend() {
-        threads.suspend();
-    }
-
-    @Override
-    public void resume() {
-        threads.resume();
-    }
-
-    @Override
-    public boolean isPaused(MessageQueue queue) {
-        return threads.isSuspended();
     }
 
     @Override

@@ -39,7 +39,6 @@ final class Consumption implements GroupConsumer.Receiver {
     private final Receiving receiving;
     private final Timing timing;
     private final Rebalancer rebalancer;
-    private final CacheBudget budget;
     private final ConsumeRates rates;
     private final long startedMillis = System.currentTimeMillis();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
@@ -59,7 +58,6 @@ final class Consumption implements GroupConsumer.Receiver {
         this.timing = timing;
         this.rates = rates;
         String group = config.groupId();
-        this.budget = new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull);
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
                 subscriptions::get,
@@ -74,7 +72,7 @@ final class Consumption implements GroupConsumer.Receiver {
                         config.pullBatchSize(),
                         offsets.commitsWithPull(),
                         false,
-                        budget,
+                        new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull),
                         receiving.sink(),
                         rates,
                         new QueuePuller.Whereabouts() {
@@ -182,18 +180,6 @@ final class Consumption implements GroupConsumer.Receiver {
             }
             return route;
         });
-    }
-
-    @Override
-    public void suspend() {
-        receiving.sink().suspend();
-    }
-
-    /** Those who were about to ask for more wait for room; now they see that there is some. */
-    @Override
-    public void resume() {
-        receiving.sink().resume();
-        budget.resume();
     }
 
     @Override

@@ -23,10 +23,10 @@ public final class DefaultConsumer extends GroupConsumer<MessageListener> implem
     }
 
     @Override
-    Receiver receiver(ClientInstance client) {
+    Receiver open(ClientInstance client) {
         return config().consumeMode() == ConsumeMode.POP
                 ? new PopConsumption(config(), client, subscriptions(), this::listener)
-                : super.receiver(client);
+                : super.open(client);
     }
 
     @Override

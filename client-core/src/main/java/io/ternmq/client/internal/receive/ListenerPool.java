@@ -38,7 +38,6 @@ final class ListenerPool<W> {
     private final AtomicInteger workers = new AtomicInteger();
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean stopped;
-    private volatile boolean suspended;
 
     ListenerPool(String group, int most, ListenerThreads kind, Consumer<W> handler) {
         this.most = most;
@@ -80,7 +79,7 @@ final class ListenerPool<W> {
     }
 
     private void wake() {
-        if (stopped || suspended || workers.get() >= most || !waking.compareAndSet(false, true)) {
+        if (stopped || workers.get() >= most || !waking.compareAndSet(false, true)) {
             return;
         }
         if (workers.incrementAndGet() > most) {
@@ -129,21 +128,7 @@ final class ListenerPool<W> {
     }
 
     private @Nullable W next() {
-        return stopped || suspended ? null : ready.poll();
-    }
-
-    /** Nothing is handed out until {@link #resume()}; listeners that are running are not disturbed. */
-    void suspend() {
-        suspended = true;
-    }
-
-    void resume() {
-        suspended = false;
-        wakeIfWaiting();
-    }
-
-    boolean isSuspended() {
-        return suspended;
+        return stopped ? null : ready.poll();
     }
 
     /** No further message is handed out; listeners that are running are not disturbed. */

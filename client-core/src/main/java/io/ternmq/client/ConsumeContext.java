@@ -29,4 +29,20 @@ public interface ConsumeContext {
      * @param index of the last message that is done; -1 if none is
      */
     default void setAcknowledgeIndex(int index) {}
+
+    /**
+     * Ends the tries: if the listener asks for the message again, or fails, it becomes a dead letter now. Of a batch that goes for each message that is
+     * not done. Works the same with a broker of Apache RocketMQ.
+     *
+     * @param reason why, for those who look at dead letters; kept with the message
+     */
+    default void deadLetter(String reason) {}
+
+    /**
+     * For a {@link BatchMessageListener}: says what becomes of one message, whatever is said about the others, and whatever the listener returns or throws
+     * afterwards.
+     *
+     * @param index of the message in the list that the listener was given
+     */
+    default void setOutcome(int index, ConsumeOutcome outcome) {}
 }

@@ -15,4 +15,12 @@ public interface ConsumeOrderContext {
      * @throws MQClientException if it is not between 10 ms and 30 s
      */
     void suspendFor(Duration time);
+
+    /**
+     * Ends the tries: if the listener asks for the message again, or fails, it becomes a dead letter now and the queue goes on with the next. Works the same
+     * with a broker of Apache RocketMQ.
+     *
+     * @param reason why, for those who look at dead letters; kept with the message
+     */
+    default void deadLetter(String reason) {}
 }

@@ -27,4 +27,13 @@ public interface Consumer extends Admin {
 
     /** Ends the subscription to a topic; its queues go to the other members of the group. */
     void unsubscribe(String topic);
+
+    /**
+     * Lets the consumer rest until {@link #resume()}; before or after {@link #start()}. Listeners that are running come to their end, no other is called,
+     * and nothing more is fetched. It stays a member of its group and keeps its queues: their messages wait. Does not block.
+     */
+    void suspend();
+
+    /** Ends {@link #suspend()}; does nothing if the consumer does not rest. */
+    void resume();
 }

@@ -23,6 +23,7 @@ public final class FakeConsumer implements Consumer {
     private volatile @Nullable MQClientException refusal;
     private volatile boolean started;
     private volatile boolean closed;
+    private volatile boolean suspended;
 
     public FakeConsumer(String group) {
         this(group, () -> {});
@@ -65,6 +66,20 @@ public final class FakeConsumer implements Consumer {
     public void unsubscribe(String topic) {
         expressions.remove(topic);
         listeners.remove(topic);
+    }
+
+    @Override
+    public void suspend() {
+        suspended = true;
+    }
+
+    @Override
+    public void resume() {
+        suspended = false;
+    }
+
+    public boolean isSuspended() {
+        return suspended;
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
     private @Nullable Properties credentials;
     private volatile @Nullable Consumer consumer;
     private volatile boolean closed;
+    private boolean suspended;
 
     public ConsumerBean() {
         this(MQFactory::createConsumer);
@@ -82,6 +83,9 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
         Consumer fresh = factory.apply(complete);
         subscriptions.forEach((subscription, listener) ->
                 fresh.subscribe(subscription.getTopic(), subscription.selector(), listener));
+        if (suspended) {
+            fresh.suspend();
+        }
         try {
             fresh.start();
         } catch (RuntimeException e) {
@@ -164,6 +168,25 @@ public final class ConsumerBean implements Consumer, SmartLifecycle {
         Consumer current = consumer;
         if (current != null) {
             current.unsubscribe(topic);
+        }
+    }
+
+    /** Also for the consumers of later starts. */
+    @Override
+    public synchronized void suspend() {
+        suspended = true;
+        Consumer current = consumer;
+        if (current != null) {
+            current.suspend();
+        }
+    }
+
+    @Override
+    public synchronized void resume() {
+        suspended = false;
+        Consumer current = consumer;
+        if (current != null) {
+            current.resume();
         }
     }
 

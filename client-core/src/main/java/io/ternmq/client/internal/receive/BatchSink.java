@@ -2,12 +2,14 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.BatchMessageListener;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
 import io.ternmq.client.internal.trace.Tracer;
+import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,12 +45,7 @@ final class BatchSink implements Sink {
         this.tracer = client.tracer();
         this.unpacking = new Unpacking<>(group, listeners);
         this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
-        this.settlement = new Settlement(
-                group,
-                config.messageModel(),
-                new SendBack(client, group, config.maxReconsumeTimes()),
-                client.runtime(),
-                this::accept);
+        this.settlement = new Settlement(config, client, this::accept);
     }
 
     @Override
@@ -97,7 +94,7 @@ final class BatchSink implements Sink {
             }
             Message message = unpacking.message(entry);
             if (message == null) {
-                settlement.settle(entry, false, RetryDelay.BROKER_DECIDES);
+                settlement.settle(entry, ConsumeOutcome.retry());
             } else {
                 entries.add(entry);
                 messages.add(message);
@@ -110,7 +107,7 @@ final class BatchSink implements Sink {
         Handling handling = new Handling(config.groupId());
         int done = listener == null ? 0 : consume(topic, messages, listener, handling);
         for (int i = 0; i < entries.size(); i++) {
-            settlement.settle(entries.get(i), i < done, handling.delay());
+            settlement.settle(entries.get(i), handling.outcome(i, i < done));
         }
     }
 
@@ -153,6 +150,21 @@ final class BatchSink implements Sink {
     @Override
     public void forget(ProcessQueue queue) {
         queue.drop();
+    }
+
+    @Override
+    public void suspend() {
+        threads.suspend();
+    }
+
+    @Override
+    public void resume() {
+        threads.resume();
+    }
+
+    @Override
+    public boolean isPaused(MessageQueue queue) {
+        return threads.isSuspended();
     }
 
     @Override

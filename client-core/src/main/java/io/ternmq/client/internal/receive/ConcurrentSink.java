@@ -8,6 +8,7 @@ import io.ternmq.client.MessageModel;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
 import io.ternmq.client.internal.trace.Tracer;
+import io.ternmq.protocol.body.MessageQueue;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +35,7 @@ final class ConcurrentSink implements Sink {
         this.tracer = client.tracer();
         this.unpacking = new Unpacking<>(group, listeners);
         this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
-        this.settlement = new Settlement(
-                group,
-                config.messageModel(),
-                new SendBack(client, group, config.maxReconsumeTimes()),
-                client.runtime(),
-                threads::submit);
+        this.settlement = new Settlement(config, client, threads::submit);
     }
 
     @Override
@@ -57,7 +53,7 @@ final class ConcurrentSink implements Sink {
             return;
         }
         Handling handling = new Handling(config.groupId());
-        settlement.settle(entry, consume(entry, handling), handling.delay());
+        settlement.settle(entry, handling.outcome(consume(entry, handling)));
     }
 
     private boolean consume(Entry entry, Handling handling) {
@@ -103,6 +99,21 @@ final class ConcurrentSink implements Sink {
     @Override
     public void forget(ProcessQueue queue) {
         queue.drop();
+    }
+
+    @Override
+    public void suspend() {
+        threads.suspend();
+    }
+
+    @Override
+    public void resume() {
+        threads.resume();
+    }
+
+    @Override
+    public boolean isPaused(MessageQueue queue) {
+        return threads.isSuspended();
     }
 
     @Override

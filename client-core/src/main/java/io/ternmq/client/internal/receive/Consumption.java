@@ -39,6 +39,7 @@ final class Consumption implements GroupConsumer.Receiver {
     private final Receiving receiving;
     private final Timing timing;
     private final Rebalancer rebalancer;
+    private final CacheBudget budget;
     private final ConsumeRates rates;
     private final long startedMillis = System.currentTimeMillis();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
@@ -58,6 +59,7 @@ final class Consumption implements GroupConsumer.Receiver {
         this.timing = timing;
         this.rates = rates;
         String group = config.groupId();
+        this.budget = new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull);
         this.rebalancer = new Rebalancer(
                 subscriptions::keySet,
                 subscriptions::get,
@@ -72,7 +74,7 @@ final class Consumption implements GroupConsumer.Receiver {
                         config.pullBatchSize(),
                         offsets.commitsWithPull(),
                         false,
-                        new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), this::sayCacheFull),
+                        budget,
                         receiving.sink(),
                         rates,
                         new QueuePuller.Whereabouts() {
@@ -180,6 +182,18 @@ final class Consumption implements GroupConsumer.Receiver {
             }
             return route;
         });
+    }
+
+    @Override
+    public void suspend() {
+        receiving.sink().suspend();
+    }
+
+    /** Those who were about to ask for more wait for room; now they see that there is some. */
+    @Override
+    public void resume() {
+        receiving.sink().resume();
+        budget.resume();
     }
 
     @Override

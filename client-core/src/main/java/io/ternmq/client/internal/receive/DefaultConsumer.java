@@ -23,10 +23,10 @@ public final class DefaultConsumer extends GroupConsumer<MessageListener> implem
     }
 
     @Override
-    Receiver open(ClientInstance client) {
+    Receiver receiver(ClientInstance client) {
         return config().consumeMode() == ConsumeMode.POP
                 ? new PopConsumption(config(), client, subscriptions(), this::listener)
-                : super.open(client);
+                : super.receiver(client);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.ternmq.client.internal.receive;
 import io.netty.buffer.Unpooled;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
-import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.route.Route;
 import io.ternmq.client.internal.route.TopicRoutes;
@@ -12,17 +11,20 @@ import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.header.SendHeader;
 import io.ternmq.protocol.message.MessageProperties;
+import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.PropertyNames;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.StoredMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the tries of a message that is consumed in order: it is sent, as it is, to the group's retry topic with more tries
- * than allowed, which makes brokers put it to the group's dead letters.
+ * Ends the tries of a message: it is sent, as it is and with the reason, to the group's retry topic with more tries than
+ * allowed, which makes brokers put it to the group's dead letters.
  */
 final class GiveUp {
 
@@ -48,13 +50,22 @@ final class GiveUp {
         return limit >= 0 && message.getReconsumeTimes() >= limit;
     }
 
-    /** Sends a message to the dead letters. The future fails if the broker does not take it. */
-    CompletableFuture<?> send(StoredMessage stored, Message message) {
+    /**
+     * Sends a message to the dead letters. The future fails if the broker does not take it.
+     *
+     * @param topic the topic that it was sent to
+     * @param failures how often it has failed before
+     * @param reason why it is given up, if the listener has said so
+     */
+    CompletableFuture<?> send(StoredMessage stored, String topic, int failures, @Nullable String reason) {
         String retryTopic = ResourceNames.retryTopic(group);
-        return client.routes().forReceiving(retryTopic).thenCompose(route -> send(route, stored, message));
+        return client.routes()
+                .forReceiving(retryTopic)
+                .thenCompose(route -> send(route, stored, topic, failures, reason));
     }
 
-    private CompletableFuture<?> send(Route route, StoredMessage stored, Message message) {
+    private CompletableFuture<?> send(
+            Route route, StoredMessage stored, String topic, int failures, @Nullable String reason) {
         if (route.writeQueues().isEmpty()) {
             throw new MQClientException("the retry topic has no queue to send to now: topic=" + route.topic());
         }
@@ -64,7 +75,7 @@ final class GiveUp {
         if (address == null) {
             throw new MQClientException("the broker of the retry topic has no master now: queue=" + queue);
         }
-        int times = Math.max(message.getReconsumeTimes(), limit) + 1;
+        int times = failures + 1;
         SendHeader header = new SendHeader(
                 INNER_PRODUCER,
                 queue.topic(),
@@ -74,9 +85,9 @@ final class GiveUp {
                 stored.sysFlag(),
                 stored.bornTimestamp(),
                 stored.flag(),
-                properties(stored, message, times),
+                properties(stored, topic, times, reason),
                 times,
-                limit,
+                failures,
                 false);
         return client.connections()
                 .request(
@@ -93,17 +104,28 @@ final class GiveUp {
                 });
     }
 
-    private String properties(StoredMessage stored, Message message, int times) {
+    private static String properties(StoredMessage stored, String topic, int times, @Nullable String reason) {
         Map<String, String> properties = new LinkedHashMap<>(MessageProperties.decode(stored.properties()));
         // It has been delivered; a dead letter is there at once.
         properties.remove(PropertyNames.DELAY);
-        properties.put(PropertyNames.RETRY_TOPIC, MessageCodec.originalTopic(stored));
-        String id = message.getMsgID();
-        if (id != null) {
-            properties.putIfAbsent(PropertyNames.ORIGIN_MESSAGE_ID, id);
-        }
+        properties.putIfAbsent(PropertyNames.RETRY_TOPIC, topic);
+        String id = properties.get(PropertyNames.UNIQ_KEY);
+        properties.putIfAbsent(
+                PropertyNames.ORIGIN_MESSAGE_ID,
+                id != null ? id : new OffsetMessageId(stored.storeHost(), stored.commitLogOffset()).toString());
         properties.put(PropertyNames.RECONSUME_TIME, Integer.toString(times));
-        properties.put(PropertyNames.MAX_RECONSUME_TIMES, Integer.toString(limit));
-        return MessageProperties.encode(properties);
+        properties.put(PropertyNames.MAX_RECONSUME_TIMES, Integer.toString(times - 1));
+        return withReason(properties, reason);
+    }
+
+    /** A message that has no room for the reason keeps what it has: better a letter without a reason than none. */
+    private static String withReason(Map<String, String> properties, @Nullable String reason) {
+        String plain = MessageProperties.encode(properties);
+        if (reason == null || reason.isEmpty()) {
+            return plain;
+        }
+        properties.put(PropertyNames.DLQ_REASON, reason);
+        String complete = MessageProperties.encode(properties);
+        return complete.getBytes(StandardCharsets.UTF_8).length > MessageProperties.MAX_BYTES ? plain : complete;
     }
 }

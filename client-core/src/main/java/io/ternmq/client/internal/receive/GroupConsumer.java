@@ -40,12 +40,18 @@ abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
         void subscribed(String topic, boolean again);
 
         void unsubscribed(String topic);
+
+        /** No listener is called, and nothing is fetched, until {@link #resume()}. */
+        void suspend();
+
+        void resume();
     }
 
     private final ConsumerConfig config;
     private final Timing timing;
     private final ConsumeRates rates = new ConsumeRates(System::nanoTime);
     private final Map<String, Subscription<L>> subscriptions = new ConcurrentHashMap<>();
+    private boolean suspended;
     private final AtomicLong versions = new AtomicLong(System.currentTimeMillis());
 
     GroupConsumer(ConsumerConfig config, ClientRegistry registry, Timing timing) {
@@ -114,7 +120,16 @@ abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
 
     final @Nullable L listener(String topic) {
         Subscription<L> subscription = subscriptions.get(topic);
-        return subscription == null ? null : subscription.listener();
+        return subscription == null ? deadLetterListener() : subscription.listener();
+    }
+
+    /** A dead letter that fails once more comes again under the topic it was sent to first, which nobody here subscribes to. */
+    private @Nullable L deadLetterListener() {
+        return subscriptions.entrySet().stream()
+                .filter(entry -> ResourceNames.isDeadLetterTopic(entry.getKey()))
+                .map(entry -> entry.getValue().listener())
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isClustering() {
@@ -146,8 +161,34 @@ abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
         }
     }
 
+    public synchronized void suspend() {
+        suspended = true;
+        Receiver current = running();
+        if (current != null) {
+            current.suspend();
+        }
+    }
+
+    public synchronized void resume() {
+        suspended = false;
+        Receiver current = running();
+        if (current != null) {
+            current.resume();
+        }
+    }
+
+    /** Called while the consumer starts, and so under the same lock as {@link #suspend()}. */
     @Override
-    Receiver open(ClientInstance client) {
+    final Receiver open(ClientInstance client) {
+        Receiver receiver = receiver(client);
+        if (suspended) {
+            receiver.suspend();
+        }
+        return receiver;
+    }
+
+    /** Makes what receives, for one life. */
+    Receiver receiver(ClientInstance client) {
         return new Consumption(
                 config, client, subscriptions, offsetStore(client), receiving(client, this::listener), timing, rates);
     }

@@ -1,13 +1,17 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumeContext;
+import io.ternmq.client.ConsumeOutcome;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What a listener says about the messages it is handling, besides its result. Used by the listener's thread. */
 final class Handling implements ConsumeContext {
 
     private final String group;
-    private RetryDelay delay = RetryDelay.BROKER_DECIDES;
+    private final Map<Integer, ConsumeOutcome> outcomes = new HashMap<>();
+    private ConsumeOutcome failure = ConsumeOutcome.retry();
     private int acknowledgeIndex = Integer.MAX_VALUE;
 
     Handling(String group) {
@@ -21,7 +25,7 @@ final class Handling implements ConsumeContext {
 
     @Override
     public void retryAfter(Duration time) {
-        delay = RetryDelay.of(time);
+        failure = ConsumeOutcome.retryAfter(time);
     }
 
     @Override
@@ -29,8 +33,25 @@ final class Handling implements ConsumeContext {
         acknowledgeIndex = index;
     }
 
-    RetryDelay delay() {
-        return delay;
+    @Override
+    public void deadLetter(String reason) {
+        failure = ConsumeOutcome.deadLetter(reason);
+    }
+
+    @Override
+    public void setOutcome(int index, ConsumeOutcome outcome) {
+        outcomes.put(index, outcome);
+    }
+
+    /** What becomes of the one message. */
+    ConsumeOutcome outcome(boolean success) {
+        return success ? ConsumeOutcome.done() : failure;
+    }
+
+    /** What becomes of one message of a batch. */
+    ConsumeOutcome outcome(int index, boolean success) {
+        ConsumeOutcome own = outcomes.get(index);
+        return own == null ? outcome(success) : own;
     }
 
     int acknowledgeIndex() {

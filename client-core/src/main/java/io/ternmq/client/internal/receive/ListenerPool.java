@@ -38,6 +38,7 @@ final class ListenerPool<W> {
     private final AtomicInteger workers = new AtomicInteger();
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean stopped;
+    private volatile boolean suspended;
 
     ListenerPool(String group, int most, ListenerThreads kind, Consumer<W> handler) {
         this.most = most;
@@ -79,7 +80,7 @@ final class ListenerPool<W> {
     }
 
     private void wake() {
-        if (stopped || workers.get() >= most || !waking.compareAndSet(false, true)) {
+        if (stopped || suspended || workers.get() >= most || !waking.compareAndSet(false, true)) {
             return;
         }
         if (workers.incrementAndGet() > most) {
@@ -128,7 +129,21 @@ final class ListenerPool<W> {
     }
 
     private @Nullable W next() {
-        return stopped ? null : ready.poll();
+        return stopped || suspended ? null : ready.poll();
+    }
+
+    /** Nothing is handed out until {@link #resume()}; listeners that are running are not disturbed. */
+    void suspend() {
+        suspended = true;
+    }
+
+    void resume() {
+        suspended = false;
+        wakeIfWaiting();
+    }
+
+    boolean isSuspended() {
+        return suspended;
     }
 
     /** No further message is handed out; listeners that are running are not disturbed. */

@@ -1,8 +1,10 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumeOrderContext;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.MQClientException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a listener says about the message it is handling in order, besides its result. */
 final class OrderedHandling implements ConsumeOrderContext {
@@ -12,6 +14,7 @@ final class OrderedHandling implements ConsumeOrderContext {
 
     private final String group;
     private Duration suspendTime;
+    private @Nullable String deadReason;
 
     OrderedHandling(String group, Duration suspendTime) {
         this.group = group;
@@ -29,6 +32,17 @@ final class OrderedHandling implements ConsumeOrderContext {
             throw new MQClientException("illegal value: suspendFor=" + time + "; it must be between 10 and 30000 ms");
         }
         suspendTime = time;
+    }
+
+    @Override
+    public void deadLetter(String reason) {
+        deadReason = new ConsumeOutcome.DeadLetter(reason).reason();
+    }
+
+    /** Why the message is to become a dead letter now, or {@code null} if it is not. */
+    @Nullable
+    String deadReason() {
+        return deadReason;
     }
 
     Duration suspendTime() {

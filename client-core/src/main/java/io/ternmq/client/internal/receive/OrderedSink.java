@@ -4,6 +4,7 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageOrderListener;
 import io.ternmq.client.OrderAction;
+import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
@@ -92,15 +93,15 @@ final class OrderedSink implements Sink {
                 if (message != null && consume(message, entry, handling)) {
                     queue.next();
                     entry.finish();
-                } else if (message != null && giveUp.isDue(message)) {
-                    giveUp(queue, entry, message);
+                } else if (message != null && (handling.deadReason() != null || giveUp.isDue(message))) {
+                    giveUp(queue, entry, message, handling.deadReason());
                     return;
                 } else {
                     entry.failedInPlace();
                     pause = handling.suspendTime();
                     break;
                 }
-                if (System.nanoTime() - end > 0) {
+                if (System.nanoTime() - end > 0 || threads.isSuspended()) {
                     queue.endYielding();
                     return;
                 }
@@ -155,23 +156,25 @@ final class OrderedSink implements Sink {
     }
 
     /** The turn lasts until the broker has the dead letter, so that the queue is not anybody else's before. */
-    private void giveUp(OrderedQueue queue, Entry entry, Message message) {
-        CompletableFuture<?> unused = giveUp.send(entry.stored(), message).whenComplete((sent, error) -> {
-            if (error == null) {
-                queue.next();
-                entry.finish();
-                queue.endYielding();
-            } else {
-                LOGGER.warn(
-                        "a message cannot be given up, because the broker does not take it: group={}, {}, reason={};"
-                                + " the queue waits, then the message comes again",
-                        config.groupId(),
-                        entry,
-                        error.toString());
-                entry.failedInPlace();
-                endTurn(queue, config.suspendTime());
-            }
-        });
+    private void giveUp(OrderedQueue queue, Entry entry, Message message, @Nullable String reason) {
+        CompletableFuture<?> unused = giveUp.send(
+                        entry.stored(), MessageCodec.originalTopic(entry.stored()), message.getReconsumeTimes(), reason)
+                .whenComplete((sent, error) -> {
+                    if (error == null) {
+                        queue.next();
+                        entry.finish();
+                        queue.endYielding();
+                    } else {
+                        LOGGER.warn(
+                                "a message cannot be given up, because the broker does not take it: group={}, {},"
+                                        + " reason={}; the queue waits, then the message comes again",
+                                config.groupId(),
+                                entry,
+                                error.toString());
+                        entry.failedInPlace();
+                        endTurn(queue, config.suspendTime());
+                    }
+                });
     }
 
     @Override
@@ -188,6 +191,21 @@ final class OrderedSink implements Sink {
         if (ordered != null) {
             CompletableFuture<?> unused = ordered.close().thenRun(ordered::discard);
         }
+    }
+
+    @Override
+    public void suspend() {
+        threads.suspend();
+    }
+
+    @Override
+    public void resume() {
+        threads.resume();
+    }
+
+    @Override
+    public boolean isPaused(MessageQueue queue) {
+        return threads.isSuspended();
     }
 
     @Override

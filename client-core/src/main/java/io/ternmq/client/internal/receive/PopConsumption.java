@@ -1,6 +1,7 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
@@ -58,6 +59,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile boolean suspended;
 
     PopConsumption(
             ConsumerConfig config,
@@ -73,7 +75,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
                 config.groupId(),
                 config.startFrom(),
                 config.invisibleTime().toMillis(),
-                new SendBack(client, config.groupId(), config.maxReconsumeTimes()));
+                new GiveUp(client, config.groupId(), config.maxReconsumeTimes()));
         // What waits for a thread is leased already: little is held ahead, and the others get the rest.
         int ahead = Math.min(config.maxCachedMessages(), Math.max(SMALLEST_CACHE, 2 * config.consumeThreads()));
         this.budget = new CacheBudget(ahead, config.maxCachedBytes(), () -> {});
@@ -115,7 +117,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
     public void rebalanceSoon() {
         List<PopChannel> begun = new ArrayList<>();
         synchronized (channels) {
-            Set<Source> wanted = stopping ? Set.of() : sources();
+            Set<Source> wanted = stopping || suspended ? Set.of() : sources();
             channels.entrySet().removeIf(entry -> {
                 boolean goes = !wanted.contains(entry.getKey());
                 if (goes) {
@@ -191,7 +193,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
         for (PoppedMessage message : messages) {
             budget.take(1, message.size());
             inHand.add(message);
-            if (stopping) {
+            if (stopping || suspended) {
                 giveBack(message);
             } else {
                 threads.submit(message);
@@ -211,7 +213,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
             Handling handling = new Handling(config.groupId());
             boolean success = consume(popped, handling);
             if (popped.settle()) {
-                finish(popped, success, handling.delay());
+                finish(popped, handling.outcome(success));
             }
         }
     }
@@ -241,24 +243,62 @@ final class PopConsumption implements GroupConsumer.Receiver {
         return false;
     }
 
-    private void finish(PoppedMessage popped, boolean success, RetryDelay delay) {
+    private void finish(PoppedMessage popped, ConsumeOutcome outcome) {
+        if (outcome instanceof ConsumeOutcome.Retry retry) {
+            failed(popped, RetryDelay.of(retry.delay()));
+        } else if (outcome instanceof ConsumeOutcome.DeadLetter dead) {
+            settled(popped, requests.giveUp(popped, dead.reason()));
+        } else {
+            settled(popped, requests.acknowledge(popped));
+        }
+    }
+
+    private void failed(PoppedMessage popped, RetryDelay delay) {
         int failures = popped.stored().reconsumeTimes();
         int limit = config.maxReconsumeTimes() < 0 ? USUAL_LIMIT : config.maxReconsumeTimes();
-        CompletableFuture<?> settled = success
-                ? requests.acknowledge(popped)
-                : failures >= limit ? requests.giveUp(popped) : requests.again(popped, delay.millisAfter(failures));
+        settled(
+                popped,
+                failures >= limit
+                        ? requests.giveUp(popped, null)
+                        : requests.again(popped, delay.millisAfter(failures)));
+    }
+
+    private void settled(PoppedMessage popped, CompletableFuture<?> settled) {
         CompletableFuture<?> unused = settled.whenComplete((answer, error) -> {
             if (error != null) {
                 LOGGER.warn(
-                        "the broker does not take the outcome of a message: group={}, {}, success={}, reason={}; it is"
-                                + " delivered again when its lease is over",
+                        "the broker does not take the outcome of a message: group={}, {}, reason={}; it is delivered"
+                                + " again when its lease is over",
                         config.groupId(),
                         popped,
-                        success,
                         error.toString());
             }
             done(popped);
         });
+    }
+
+    /** What is leased and was not begun goes to the other members at once. */
+    @Override
+    public void suspend() {
+        suspended = true;
+        threads.suspend();
+        rebalanceSoon();
+        giveBackWaiting();
+    }
+
+    @Override
+    public void resume() {
+        suspended = false;
+        threads.resume();
+        rebalanceSoon();
+    }
+
+    private void giveBackWaiting() {
+        for (PoppedMessage popped : inHand) {
+            if (!popped.isRunning()) {
+                giveBack(popped);
+            }
+        }
     }
 
     private void giveBack(PoppedMessage popped) {
@@ -287,7 +327,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
                             "a listener does not come to an end: group={}, {}; the message counts as failed",
                             config.groupId(),
                             popped);
-                    finish(popped, false, RetryDelay.AFTER_TIMEOUT);
+                    failed(popped, RetryDelay.AFTER_TIMEOUT);
                 }
             } else if (popped.isRunning() && popped.isLeaseEnding(now)) {
                 popped.prolong(now, handle -> requests.prolong(popped, handle));
@@ -301,11 +341,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
         stopping = true;
         rebalanceSoon();
         threads.stop();
-        for (PoppedMessage popped : inHand) {
-            if (!popped.isRunning()) {
-                giveBack(popped);
-            }
-        }
+        giveBackWaiting();
         if (inHand.isEmpty()) {
             drained.complete(null);
         }

@@ -9,7 +9,6 @@ import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
-import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.header.AckHeader;
 import io.ternmq.protocol.header.PopHandle;
@@ -17,6 +16,7 @@ import io.ternmq.protocol.header.PopHeader;
 import io.ternmq.protocol.header.PopResultHeader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to brokers about messages that are leased one by one. */
 final class PopRequests {
@@ -28,14 +28,14 @@ final class PopRequests {
     private final String group;
     private final boolean fromEnd;
     private final long invisibleMillis;
-    private final SendBack sendBack;
+    private final GiveUp giveUp;
 
-    PopRequests(ClientInstance client, String group, StartPosition startFrom, long invisibleMillis, SendBack sendBack) {
+    PopRequests(ClientInstance client, String group, StartPosition startFrom, long invisibleMillis, GiveUp giveUp) {
         this.client = client;
         this.group = group;
         this.fromEnd = startFrom instanceof StartPosition.Latest;
         this.invisibleMillis = invisibleMillis;
-        this.sendBack = sendBack;
+        this.giveUp = giveUp;
     }
 
     /** Asks for messages of a topic, whatever the queue. The broker holds the request until there are some. */
@@ -89,15 +89,8 @@ final class PopRequests {
     }
 
     /** The message becomes a dead letter, and is done. */
-    CompletableFuture<?> giveUp(PoppedMessage message) {
-        return message.handle()
-                .thenCompose(handle -> sendBack.send(
-                        new MessageQueue(
-                                message.topic(),
-                                handle.brokerName(),
-                                message.stored().queueId()),
-                        message.stored(),
-                        RetryDelay.NEVER))
+    CompletableFuture<?> giveUp(PoppedMessage message, @Nullable String reason) {
+        return giveUp.send(message.stored(), message.topic(), message.stored().reconsumeTimes(), reason)
                 .thenCompose(sent -> acknowledge(message));
     }
 

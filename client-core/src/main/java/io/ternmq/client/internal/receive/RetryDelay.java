@@ -1,6 +1,5 @@
 package io.ternmq.client.internal.receive;
 
-import io.ternmq.client.MQClientException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,6 @@ record RetryDelay(int level, @Nullable Long millis) {
     /** The delay after a listener has not come to an end: 10 seconds. */
     static final RetryDelay AFTER_TIMEOUT = new RetryDelay(3, null);
 
-    /** No more tries: a dead letter. */
-    static final RetryDelay NEVER = new RetryDelay(-1, null);
-
     /** The usual levels of Apache RocketMQ, in seconds; the first is level 1. */
     private static final int[] LEVELS = {
         1, 5, 10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 1200, 1800, 3600, 7200
@@ -37,9 +33,9 @@ record RetryDelay(int level, @Nullable Long millis) {
         return LEVELS[Math.min(decided, LEVELS.length) - 1] * 1000L;
     }
 
-    static RetryDelay of(Duration delay) {
-        if (delay.isNegative()) {
-            throw new MQClientException("illegal value: retryAfter=" + delay + "; it must not be negative");
+    static RetryDelay of(@Nullable Duration delay) {
+        if (delay == null) {
+            return BROKER_DECIDES;
         }
         long millis = delay.toMillis();
         int nearest = 0;

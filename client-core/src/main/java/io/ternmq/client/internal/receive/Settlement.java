@@ -1,13 +1,18 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.client.ConsumeOutcome;
+import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.connection.ClientRuntime;
+import io.ternmq.client.internal.group.ClientInstance;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +26,7 @@ final class Settlement {
     private final String group;
     private final MessageModel model;
     private final SendBack sendBack;
+    private final GiveUp giveUp;
     private final ClientRuntime runtime;
     private final Consumer<Entry> again;
     private final AtomicInteger inHand = new AtomicInteger();
@@ -32,11 +38,12 @@ final class Settlement {
      *
      * @param again takes a message back that is to be handled once more
      */
-    Settlement(String group, MessageModel model, SendBack sendBack, ClientRuntime runtime, Consumer<Entry> again) {
-        this.group = group;
-        this.model = model;
-        this.sendBack = sendBack;
-        this.runtime = runtime;
+    Settlement(ConsumerConfig config, ClientInstance client, Consumer<Entry> again) {
+        this.group = config.groupId();
+        this.model = config.messageModel();
+        this.sendBack = new SendBack(client, group, config.maxReconsumeTimes());
+        this.giveUp = new GiveUp(client, group, config.maxReconsumeTimes());
+        this.runtime = client.runtime();
         this.again = again;
     }
 
@@ -54,14 +61,23 @@ final class Settlement {
     }
 
     /** Settles a message that was handled, unless the watch over timeouts has done so meanwhile. */
-    void settle(Entry entry, boolean success, RetryDelay delay) {
+    void settle(Entry entry, ConsumeOutcome outcome) {
         if (!entry.settle()) {
             return;
         }
-        if (success || entry.queue().isDropped()) {
+        if (entry.queue().isDropped()) {
             entry.finish();
+        } else if (outcome instanceof ConsumeOutcome.Retry retry) {
+            RetryDelay delay = RetryDelay.of(retry.delay());
+            failed(entry, () -> sendBack.send(entry.queue().queue(), entry.stored(), delay));
+        } else if (outcome instanceof ConsumeOutcome.DeadLetter dead) {
+            int failures = entry.stored().reconsumeTimes() + entry.localRetries();
+            failed(
+                    entry,
+                    () -> giveUp.send(
+                            entry.stored(), MessageCodec.originalTopic(entry.stored()), failures, dead.reason()));
         } else {
-            failed(entry, delay);
+            entry.finish();
         }
     }
 
@@ -83,14 +99,14 @@ final class Settlement {
             if (entry.settle()) {
                 LOGGER.warn(
                         "a listener does not come to an end: group={}, {}; the message counts as failed", group, entry);
-                failed(entry, RetryDelay.AFTER_TIMEOUT);
+                failed(entry, () -> sendBack.send(entry.queue().queue(), entry.stored(), RetryDelay.AFTER_TIMEOUT));
             }
         } finally {
             release();
         }
     }
 
-    private void failed(Entry entry, RetryDelay delay) {
+    private void failed(Entry entry, Supplier<CompletableFuture<?>> sending) {
         if (model == MessageModel.BROADCASTING) {
             LOGGER.warn(
                     "a message that failed is dropped, because broadcasting has no retries: group={}, {}",
@@ -100,7 +116,7 @@ final class Settlement {
             return;
         }
         inHand.incrementAndGet();
-        CompletableFuture<?> unused = sendBack(entry, delay).whenComplete((sent, error) -> {
+        CompletableFuture<?> unused = guarded(sending).whenComplete((sent, error) -> {
             try {
                 if (error == null) {
                     entry.finish();
@@ -113,9 +129,9 @@ final class Settlement {
         });
     }
 
-    private CompletableFuture<?> sendBack(Entry entry, RetryDelay delay) {
+    private static CompletableFuture<?> guarded(Supplier<CompletableFuture<?>> sending) {
         try {
-            return sendBack.send(entry.queue().queue(), entry.stored(), delay);
+            return sending.get();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -123,7 +139,7 @@ final class Settlement {
 
     private void retryHere(Entry entry, Throwable error) {
         LOGGER.warn(
-                "a failed message cannot be sent back: group={}, {}, reason={}; trying it here in {} s",
+                "a failed message cannot be given to the broker: group={}, {}, reason={}; trying it here in {} s",
                 group,
                 entry,
                 error.toString(),

@@ -12,6 +12,12 @@ interface Sink {
     /** Takes over the messages of a pull, in the order of their offsets. Called on I/O threads; does not block. */
     void accept(ProcessQueue queue, List<Entry> entries);
 
+    /** Nothing more begins until {@link #resume()}. What runs comes to its end. */
+    default void suspend() {}
+
+    /** Ends {@link #suspend()}. */
+    default void resume() {}
+
     /** Whether nothing more of a queue is wanted for now. */
     default boolean isPaused(MessageQueue queue) {
         return false;

@@ -3,6 +3,7 @@ package io.ternmq.client.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ternmq.client.ConsumeOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class RetryDelayTest {
 
     @Test
     void refusesNegativeTimes() {
-        assertThatThrownBy(() -> RetryDelay.of(Duration.ofMillis(-1))).hasMessageContaining("must not be negative");
+        assertThatThrownBy(() -> ConsumeOutcome.retryAfter(Duration.ofMillis(-1)))
+                .hasMessageContaining("must not be negative");
     }
 }

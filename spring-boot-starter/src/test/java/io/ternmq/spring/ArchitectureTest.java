@@ -38,6 +38,10 @@ class ArchitectureTest {
                 .definedBy("io.ternmq.spring.observation..")
                 .layer("listener")
                 .definedBy("io.ternmq.spring.listener..")
+                .layer("idempotent")
+                .definedBy("io.ternmq.spring.idempotent..")
+                .layer("transaction")
+                .definedBy("io.ternmq.spring.transaction..")
                 .layer("core")
                 .definedBy("io.ternmq.spring.core..")
                 .layer("support")
@@ -51,9 +55,13 @@ class ArchitectureTest {
                 .whereLayer("observation")
                 .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("listener")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "observation")
+                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "observation", "idempotent")
+                .whereLayer("idempotent")
+                .mayOnlyBeAccessedByLayers("boot")
+                .whereLayer("transaction")
+                .mayOnlyBeAccessedByLayers("boot", "idempotent")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "listener", "observation")
+                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "listener", "observation", "transaction")
                 .check(CLASSES);
     }
 

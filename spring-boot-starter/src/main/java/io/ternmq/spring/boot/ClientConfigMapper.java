@@ -54,8 +54,12 @@ final class ClientConfigMapper {
     }
 
     ProducerConfig.Builder producer(ClientConfig client, @Nullable String applicationName) {
+        return producerOf(client, group(properties.producer().group(), applicationName, "producer"));
+    }
+
+    ProducerConfig.Builder producerOf(ClientConfig client, String group) {
         TernMQProperties.Producer producer = properties.producer();
-        return ProducerConfig.builder(client, producerGroup(producer.group(), applicationName))
+        return ProducerConfig.builder(client, group)
                 .sendTimeout(producer.sendTimeout())
                 .retries(producer.retries())
                 .compression(producer.compression())
@@ -64,12 +68,13 @@ final class ClientConfigMapper {
                 .maxInFlight(producer.maxInFlight());
     }
 
-    private static String producerGroup(String configured, @Nullable String applicationName) {
+    /** The configured group, or one of the application's name. */
+    static String group(String configured, @Nullable String applicationName, String purpose) {
         if (!configured.isEmpty()) {
             return configured;
         }
         String name = applicationName == null ? "" : applicationName.replaceAll("[^%|a-zA-Z0-9_-]", "-");
-        return name.isEmpty() ? "ternmq-producer" : name + "-producer";
+        return (name.isEmpty() ? "ternmq" : name) + '-' + purpose;
     }
 
     ConsumerConfig.Builder consumer(ClientConfig client, String group, boolean virtualThreads) {

@@ -1,10 +1,13 @@
 package io.ternmq.spring.boot;
 
+import io.ternmq.client.Admin;
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.TransactionProducer;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
@@ -56,14 +59,28 @@ final class ClusterClients {
                 mapper(cluster).producer(client, environment.getProperty("spring.application.name"));
         customizers(ProducerConfigCustomizer.class, cluster).forEach(customizer -> customizer.customize(builder));
         ProducerConfig config = builder.build();
-        Producer producer = MQFactory.createProducer(config);
+        return started(MQFactory.createProducer(config), config.groupId(), client);
+    }
+
+    private static <T extends Admin> T started(T producer, String group, ClientConfig client) {
         try {
             producer.start();
         } catch (MQClientException e) {
             producer.shutdown();
-            throw new ClientStartException("producer " + config.groupId(), client.nameServers(), e);
+            throw new ClientStartException("producer " + group, client.nameServers(), e);
         }
         return producer;
+    }
+
+    /** Makes and starts the producer of a group of transactional messages of a cluster. */
+    TransactionProducer transactionProducer(
+            String cluster, ClientConfig client, String group, LocalTransactionChecker checker) {
+        ProducerConfig.Builder builder = mapper(cluster)
+                .producerOf(client, group)
+                .checkImmunity(properties.transaction().checkImmunity());
+        customizers(ProducerConfigCustomizer.class, cluster).forEach(customizer -> customizer.customize(builder));
+        TransactionProducer producer = MQFactory.createTransactionProducer(builder.build(), checker);
+        return started(producer, group, client);
     }
 
     ListenerContainerFactory containers(String cluster, ClientConfig client, ConsumerFactory consumers) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -32,6 +33,8 @@ import org.springframework.util.unit.DataSize;
  * @param embedded The embedded broker.
  * @param clusters Further clusters, by name. Beans of a cluster have its name as qualifier.
  * @param observation What is told about sends and calls of listeners.
+ * @param transaction Transactional messages.
+ * @param idempotent Listeners with @Idempotent.
  */
 @ConfigurationProperties(prefix = "ternmq", ignoreUnknownFields = false)
 public record TernMQProperties(
@@ -46,7 +49,9 @@ public record TernMQProperties(
         @DefaultValue Listener listener,
         @DefaultValue Embedded embedded,
         @DefaultValue Map<String, ClusterProperties> clusters,
-        @DefaultValue ObservationProperties observation) {
+        @DefaultValue ObservationProperties observation,
+        @DefaultValue @NestedConfigurationProperty TransactionProperties transaction,
+        @DefaultValue @NestedConfigurationProperty IdempotentProperties idempotent) {
 
     public TernMQProperties {
         ClusterProperties.checkConnection(requestTimeout, accessKey, secretKey);
@@ -66,7 +71,8 @@ public record TernMQProperties(
                 + accessKey
                 + ", requestTimeout=" + requestTimeout + ", ssl=" + ssl + ", producer=" + producer + ", consumer="
                 + consumer + ", listener=" + listener + ", embedded=" + embedded + ", clusters="
-                + clusters + ", observation=" + observation + "]";
+                + clusters + ", observation=" + observation + ", transaction=" + transaction
+                + ", idempotent=" + idempotent + "]";
     }
 
     /**

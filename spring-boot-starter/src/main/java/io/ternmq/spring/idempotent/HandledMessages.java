@@ -1,0 +1,91 @@
+package io.ternmq.spring.idempotent;
+
+import io.ternmq.client.Message;
+import io.ternmq.spring.transaction.Cleaner;
+import io.ternmq.spring.transaction.ExpiredRows;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What the consumer groups of an application have handled, in table {@code TERNMQ_HANDLED}. Safe for use by many threads. */
+public final class HandledMessages implements AutoCloseable {
+
+    private static final int LONGEST = 255;
+
+    private final JdbcTemplate jdbc;
+    private final InstantSource clock;
+    private final ExpiredRows expired;
+    private @Nullable Cleaner cleaner;
+
+    /**
+     * Makes it; its table must be there.
+     *
+     * @param retention how long a message is remembered; longer than it is delivered again
+     * @param clock tells the age of records
+     */
+    public HandledMessages(DataSource dataSource, Duration retention, InstantSource clock) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.clock = clock;
+        this.expired = new ExpiredRows(
+                dataSource, "TERNMQ_HANDLED", List.of("CONSUMER_GROUP", "MESSAGE_KEY"), retention, clock);
+    }
+
+    /**
+     * Records a message in the transaction that is running. Waits if another transaction is just recording it.
+     *
+     * @return false if it was recorded before; then the transaction has to be rolled back
+     */
+    boolean record(String group, Message message, String key) {
+        try {
+            jdbc.update(
+                    "INSERT INTO TERNMQ_HANDLED (CONSUMER_GROUP, MESSAGE_KEY, MESSAGE_ID, CREATED_AT) VALUES (?, ?, ?,"
+                            + " ?)",
+                    group,
+                    fitting(message.getTopic() + ':' + message.getTag() + ':' + key),
+                    message.getMsgID(),
+                    clock.millis());
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    private static String fitting(String key) {
+        if (key.length() <= LONGEST) {
+            return key;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Deletes the records that are older than the retention; returns their number. */
+    public int deleteExpired() {
+        return expired.delete();
+    }
+
+    /** Deletes them from now on every {@code interval}, until this is closed. */
+    public synchronized void deleteExpiredEvery(Duration interval) {
+        close();
+        cleaner = new Cleaner("handled", interval, this::deleteExpired);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (cleaner != null) {
+            cleaner.close();
+            cleaner = null;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.ternmq.spring.transaction;
+
+import io.ternmq.client.Message;
+import io.ternmq.client.TransactionStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.ResourceHolderSupport;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Answers the broker's questions from the application's own database, table {@code TERNMQ_TRANSACTION}. The local transaction of a message
+ * writes a record with the message's id, which is there exactly if the transaction has committed.
+ *
+ * <p>Where no record is found, the transaction may not have committed <em>yet</em>, in another process. So this checker does not answer before the
+ * message has a certain age, and then only after it has put a mark under the same id, in a transaction of its own: the local
+ * transaction can no more commit after that, because its record is refused as a duplicate; and as long as its record is written and not
+ * committed, the database lets the mark wait.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class JdbcTransactionRecords implements TransactionRecords, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTransactionRecords.class);
+
+    private static final String COMMITTED = "C";
+    private static final String ABANDONED = "A";
+    /** The threads that answer checks are few: rather not known than one waits long for somebody's transaction. */
+    private static final int CHECK_TIMEOUT_SECONDS = 2;
+
+    private final DataSource dataSource;
+    private final JdbcTemplate local;
+    private final JdbcTemplate checks;
+    private final Duration rollbackAfter;
+    private final InstantSource clock;
+    private final ExpiredRows expired;
+    private @Nullable Cleaner cleaner;
+
+    /**
+     * Makes the checker; its table must be there.
+     *
+     * @param dataSource the database of the local transactions
+     * @param rollbackAfter age in which a message without a record is rolled back; longer than the time between sending a message and
+     *     writing its record takes, and than the clocks of the application's processes differ
+     * @param retention how long records are kept; longer than the broker asks
+     * @param clock tells the age of messages and records
+     */
+    public JdbcTransactionRecords(
+            DataSource dataSource, Duration rollbackAfter, Duration retention, InstantSource clock) {
+        this.dataSource = dataSource;
+        this.local = new JdbcTemplate(dataSource);
+        this.checks = new JdbcTemplate(dataSource);
+        this.checks.setQueryTimeout(CHECK_TIMEOUT_SECONDS);
+        this.rollbackAfter = rollbackAfter;
+        this.clock = clock;
+        this.expired = new ExpiredRows(dataSource, "TERNMQ_TRANSACTION", List.of("MESSAGE_ID"), retention, clock);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalTransactionStateException if the transaction that is running is not one of this database
+     * @throws ConcurrencyFailureException if the broker was told meanwhile that the transaction is rolled back
+     */
+    @Override
+    public void write(Message message) {
+        refuseOutsideOfTransaction(message);
+        try {
+            insert(local, message, COMMITTED);
+        } catch (DuplicateKeyException e) {
+            forbidCommit();
+            throw new ConcurrencyFailureException(
+                    "the broker was told that the transaction of a message is rolled back, because it had no record"
+                            + " after "
+                            + rollbackAfter + ": topic=" + message.getTopic() + ", messageId=" + message.getMsgID()
+                            + "; try the whole transaction again",
+                    e);
+        } catch (RuntimeException e) {
+            forbidCommit();
+            throw e;
+        }
+    }
+
+    private void refuseOutsideOfTransaction(Message message) {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalTransactionStateException(
+                        "the transaction that is running is not one of the database that"
+                                + " keeps the records of messages: topic=" + message.getTopic()
+                                + "; use the transaction manager of that DataSource, or define a"
+                                + " LocalTransactionChecker bean for the topic");
+            }
+        } catch (SQLException e) {
+            throw Objects.requireNonNull(local.getExceptionTranslator().translate("autocommit", null, e));
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /** Whoever goes on after a record could not be written must not commit: nobody would get the message. */
+    private void forbidCommit() {
+        if (TransactionSynchronizationManager.getResource(dataSource) instanceof ResourceHolderSupport resource) {
+            resource.setRollbackOnly();
+        }
+    }
+
+    @Override
+    public TransactionStatus check(Message message) {
+        String id = message.getMsgID();
+        TransactionStatus recorded = find(id);
+        if (recorded != null) {
+            return recorded;
+        }
+        if (clock.millis() - message.getBornTimestamp() < rollbackAfter.toMillis()) {
+            return TransactionStatus.Unknow;
+        }
+        try {
+            insert(checks, message, ABANDONED);
+            return TransactionStatus.RollbackTransaction;
+        } catch (DuplicateKeyException e) {
+            TransactionStatus meanwhile = find(id);
+            return meanwhile == null ? TransactionStatus.Unknow : meanwhile;
+        } catch (DataAccessException e) {
+            LOG.debug(
+                    "A local transaction is still running, or the database does not answer: topic={}, messageId={}",
+                    message.getTopic(),
+                    id,
+                    e);
+            return TransactionStatus.Unknow;
+        }
+    }
+
+    private @Nullable TransactionStatus find(@Nullable String id) {
+        List<String> outcomes =
+                checks.queryForList("SELECT OUTCOME FROM TERNMQ_TRANSACTION WHERE MESSAGE_ID = ?", String.class, id);
+        if (outcomes.isEmpty()) {
+            return null;
+        }
+        return outcomes.get(0).equals(COMMITTED)
+                ? TransactionStatus.CommitTransaction
+                : TransactionStatus.RollbackTransaction;
+    }
+
+    private void insert(JdbcTemplate template, Message message, String outcome) {
+        template.update(
+                "INSERT INTO TERNMQ_TRANSACTION (MESSAGE_ID, TOPIC, OUTCOME, CREATED_AT) VALUES (?, ?, ?, ?)",
+                message.getMsgID(),
+                message.getTopic(),
+                outcome,
+                clock.millis());
+    }
+
+    /** Deletes the records that are older than the retention; returns their number. */
+    public int deleteExpired() {
+        return expired.delete();
+    }
+
+    /** Deletes them from now on every {@code interval}, until this is closed. */
+    public synchronized void deleteExpiredEvery(Duration interval) {
+        close();
+        cleaner = new Cleaner("transactions", interval, this::deleteExpired);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (cleaner != null) {
+            cleaner.close();
+            cleaner = null;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.ternmq.spring.transaction;
+
+import io.ternmq.client.LocalTransactionChecker;
+import io.ternmq.client.Message;
+
+/**
+ * A checker that finds out what has become of a local transaction by a record that the transaction itself has written. In charge of the
+ * topics that no other checker is in charge of.
+ */
+public interface TransactionRecords extends LocalTransactionChecker {
+
+    /**
+     * Writes the record of a message, which has its id, in the transaction that is running on this thread.
+     *
+     * @throws RuntimeException if it cannot; then the transaction must not commit, and the message is rolled back
+     */
+    void write(Message message);
+}

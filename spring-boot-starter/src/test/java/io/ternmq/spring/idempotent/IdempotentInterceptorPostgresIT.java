@@ -1,0 +1,28 @@
+package io.ternmq.spring.idempotent;
+
+import io.ternmq.spring.Databases;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class IdempotentInterceptorPostgresIT extends IdempotentInterceptorContract {
+
+    private static EmbeddedPostgres server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = Databases.startPostgres();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @Override
+    DataSource dataSource() {
+        return Databases.postgres(server);
+    }
+}

@@ -1,0 +1,193 @@
+package io.ternmq.spring.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ternmq.client.Message;
+import io.ternmq.client.TransactionStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What records in a database promise, whichever database it is. */
+abstract class JdbcTransactionRecordsContract {
+
+    private static final Duration ROLLBACK_AFTER = Duration.ofSeconds(30);
+    private static final Duration RETENTION = Duration.ofDays(7);
+
+    private final ExecutorService otherProcess = Executors.newSingleThreadExecutor();
+    private Instant now = Instant.now();
+    private final InstantSource clock = () -> now;
+    private final Message message = message();
+    private JdbcTransactionRecords records;
+    private TransactionTemplate transactions;
+    private JdbcTemplate jdbc;
+
+    abstract DataSource dataSource();
+
+    @BeforeEach
+    void open() {
+        DataSource dataSource = dataSource();
+        records = new JdbcTransactionRecords(dataSource, ROLLBACK_AFTER, RETENTION, clock);
+        transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        jdbc = new JdbcTemplate(dataSource);
+        jdbc.update("DELETE FROM TERNMQ_TRANSACTION");
+    }
+
+    @AfterEach
+    void close() {
+        records.close();
+        otherProcess.shutdownNow();
+    }
+
+    @Test
+    void committedTransactionIsFound() {
+        transactions.executeWithoutResult(status -> records.write(message));
+
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+        now = now.plus(Duration.ofDays(1));
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+    }
+
+    @Test
+    void transactionWithoutRecordIsNotKnownWhileItIsYoungAndThenRolledBack() {
+        transactions.executeWithoutResult(status -> {
+            records.write(message);
+            status.setRollbackOnly();
+        });
+
+        now = now.plus(ROLLBACK_AFTER).minusMillis(1);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.Unknow);
+        now = now.plusMillis(1);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
+    }
+
+    @Test
+    void transactionThatWasAbandonedCannotCommitAnyMore() {
+        now = now.plus(ROLLBACK_AFTER);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
+
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
+                .isThrownBy(() -> transactions.executeWithoutResult(status -> records.write(message)))
+                .withMessageContaining("try the whole transaction again");
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
+    }
+
+    @Test
+    void transactionThatWasAbandonedCannotCommitAlthoughItTries() {
+        now = now.plus(ROLLBACK_AFTER);
+        records.check(message);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status ->
+                        assertThatThrownBy(() -> records.write(message)).isNotNull()))
+                .isInstanceOf(UnexpectedRollbackException.class);
+    }
+
+    @Test
+    void transactionThatAnotherProcessIsRunningIsNotKnown() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        Future<?> running = otherProcess.submit(() -> transactions.executeWithoutResult(status -> {
+            records.write(message);
+            written.countDown();
+            await(commit);
+        }));
+        await(written);
+        now = now.plus(ROLLBACK_AFTER);
+
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.Unknow);
+        commit.countDown();
+        running.get();
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+    }
+
+    @Test
+    void checkThatWaitsForAnotherProcessSeesItsRollback() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch checking = new CountDownLatch(1);
+        Future<?> running = otherProcess.submit(() -> transactions.executeWithoutResult(status -> {
+            records.write(message);
+            written.countDown();
+            await(checking);
+            status.setRollbackOnly();
+        }));
+        await(written);
+        now = now.plus(ROLLBACK_AFTER);
+
+        checking.countDown();
+        TransactionStatus first = records.check(message);
+        running.get();
+
+        assertThat(first).isIn(TransactionStatus.Unknow, TransactionStatus.RollbackTransaction);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
+    }
+
+    @Test
+    void refusesToWriteOutsideOfTheDatabasesTransaction() {
+        assertThatExceptionOfType(IllegalTransactionStateException.class)
+                .isThrownBy(() -> records.write(message))
+                .withMessageContaining("LocalTransactionChecker");
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void deletesRecordsThatAreOlderThanTheRetention() {
+        for (int i = 0; i < 1001; i++) {
+            transactions.executeWithoutResult(status -> records.write(message()));
+        }
+        now = now.plus(RETENTION).plusMillis(1);
+        transactions.executeWithoutResult(status -> records.write(message));
+
+        assertThat(records.deleteExpired()).isEqualTo(1001);
+        assertThat(rows()).isEqualTo(1);
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+    }
+
+    @Test
+    void deletesExpiredRecordsEveryNowAndThen() {
+        transactions.executeWithoutResult(status -> records.write(message));
+        now = now.plus(RETENTION).plusMillis(1);
+
+        records.deleteExpiredEvery(Duration.ofMillis(20));
+
+        org.awaitility.Awaitility.await().until(() -> rows() == 0);
+    }
+
+    private int rows() {
+        Integer count = jdbc.queryForObject("SELECT COUNT(*) FROM TERNMQ_TRANSACTION", Integer.class);
+        return count == null ? 0 : count;
+    }
+
+    private Message message() {
+        Message fresh = new Message("orders", "create", new byte[] {1});
+        fresh.setMsgID(UUID.randomUUID().toString());
+        fresh.setBornTimestamp(now.toEpochMilli());
+        return fresh;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 package io.ternmq.spring.annotation;
 
 import io.ternmq.spring.listener.IllegalListenerException;
-import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /** Reads the attributes of one annotation: placeholders, then expressions, then the type that is wanted. */
 final class AttributeResolver {
 
     private final ConfigurableBeanFactory beanFactory;
-    private final Method method;
+    private final String source;
 
-    AttributeResolver(ConfigurableBeanFactory beanFactory, Method method) {
+    AttributeResolver(ConfigurableBeanFactory beanFactory, String source) {
         this.beanFactory = beanFactory;
-        this.method = method;
+        this.source = source;
     }
 
     /** The texts of an attribute with many values; an expression may stand for several. */
@@ -42,6 +43,11 @@ final class AttributeResolver {
         return texts;
     }
 
+    /** Where the annotation is, for people. */
+    String source() {
+        return source;
+    }
+
     /** The text of an attribute, or {@code null} if it is empty. */
     @Nullable
     String text(String name, String value) {
@@ -57,6 +63,11 @@ final class AttributeResolver {
     @Nullable
     Integer number(String name, String value) {
         return read(name, value, "a whole number", Integer::valueOf);
+    }
+
+    @Nullable
+    Duration duration(String name, String value) {
+        return read(name, value, "a duration such as 500ms, 10s, 5m or 2h", DurationFormatterUtils::detectAndParse);
     }
 
     @Nullable
@@ -78,10 +89,7 @@ final class AttributeResolver {
             return reader.apply(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalListenerException(
-                    method.toGenericString(),
-                    "its attribute cannot be used: " + name + "=" + text,
-                    "give " + allowed,
-                    e);
+                    source, "its attribute cannot be used: " + name + "=" + text, "give " + allowed, e);
         }
     }
 
@@ -94,7 +102,7 @@ final class AttributeResolver {
                     : expressions.evaluate(text, new BeanExpressionContext(beanFactory, null));
         } catch (RuntimeException e) {
             throw new IllegalListenerException(
-                    method.toGenericString(),
+                    source,
                     "its attribute cannot be resolved: " + name + "=" + value + " (" + e.getMessage() + ")",
                     "define the property, or give the placeholder a default as in ${name:default}",
                     e);

@@ -2,6 +2,7 @@ package io.ternmq.spring.annotation;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -9,34 +10,47 @@ import org.springframework.core.annotation.AliasFor;
 
 /**
  * Makes a bean's method the listener of a consumer group: it is called for each message of the topics, by several threads
- * at once. May be used as a meta-annotation.
+ * at once. May be repeated, and used as a meta-annotation. On a class it makes one listener of the methods that are marked with
+ * {@link TagHandler}, or of a bean that implements one of the client's listener interfaces.
  *
  * <p>The method asks for what it needs: the payload, as {@code String}, {@code byte[]} or any type that the application's
- * JSON mapper can read; {@code @Header("name")}, {@code @Headers Map<String, Object>}; {@code
- * org.springframework.messaging.Message<T>}; {@code io.ternmq.client.Message}; {@code io.ternmq.client.ConsumeContext}. The
+ * JSON mapper can read, validated if marked with {@code @Valid} or {@code @Validated}; {@code @Header("name")}, {@code @Headers Map<String,
+ * Object>}; {@code org.springframework.messaging.Message<T>}; {@code io.ternmq.client.Message}; {@code
+ * io.ternmq.client.ConsumeContext}, or {@code ConsumeOrderContext} in order; an {@link
+ * io.ternmq.spring.listener.Acknowledgement}. With {@link #batchSize()} it asks for a {@code List} of payloads or messages. The
  * names of the protocol's own headers are in {@link io.ternmq.spring.support.TernMQHeaders}.
  *
- * <p>It returns nothing, or an {@code io.ternmq.client.Action}. When it returns nothing the message is done; when it throws,
- * or the payload cannot be read, the message comes back later, after a growing delay, and at last goes to the dead letters.
+ * <p>When it returns, the message is done, unless it returns {@code Action.ReconsumeLater}, {@code OrderAction.Suspend} or a {@code
+ * ConsumeOutcome}; of a batch it may return one for each message. A {@code CompletionStage}, a {@code Mono} and a suspend function count when they are
+ * complete. Any other value goes to the destination of {@code @SendTo}, or to whoever waits for a reply.
+ *
+ * <p>When it throws, the message comes back later, as {@link #retry()} says or after a growing delay, and at last goes to the
+ * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once.
  *
  * <p>All attributes may hold placeholders ({@code ${...}}) and expressions ({@code #{...}}). An empty one leaves the choice
  * to the {@code ternmq.consumer.*} properties.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Repeatable(MessageListeners.class)
 public @interface MessageListener {
 
     /** The same as {@link #topics()}. */
     @AliasFor("topics")
     String[] value() default {};
 
-    /** The topics to subscribe to; at least one. An expression may give a collection. */
+    /**
+     * The topics to subscribe to; at least one. An expression may give a collection. A topic may have its own tags: {@code orders:create||pay}.
+     */
     @AliasFor("value")
     String[] topics() default {};
 
     /** The messages wanted: {@code *} for all, or tags separated by {@code ||}. */
-    String tags() default "*";
+    String tags() default "";
+
+    /** The messages wanted by their properties: a condition in SQL92 such as {@code region = 'hangzhou' AND price > 10}; instead of tags. */
+    String selector() default "";
 
     /** The consumer group; each listener has its own. {@code ternmq.consumer.group} by default. */
     String group() default "";
@@ -44,14 +58,29 @@ public @interface MessageListener {
     /** {@code clustering}: one member of the group gets a message. {@code broadcasting}: every member does. */
     String messageModel() default "";
 
+    /** {@code pull}: each queue is one member's. {@code pop}: messages are leased one by one, to more members than queues. */
+    String consumeMode() default "";
+
     /** Where a new group begins: {@code latest}, {@code earliest}, or a point in time ({@code 2026-01-31T08:00:00Z}). */
     String consumeFrom() default "";
 
-    /** How many messages the method handles at the same time. */
+    /** {@code true} to handle the messages of a queue, and so of a sharding key, one after the other; a failure holds the queue up. */
+    String ordered() default "";
+
+    /** If it is set, the method gets a list of up to so many messages: what is at hand, 1 to 1024. */
+    String batchSize() default "";
+
+    /** How many calls run at the same time. */
     String concurrency() default "";
 
     /** How often a failed message comes back before it becomes a dead letter. */
     String maxReconsumeTimes() default "";
+
+    /** When a message comes back after which exceptions. */
+    Retry[] retry() default {};
+
+    /** The name of a {@link io.ternmq.spring.listener.ListenerErrorHandler} bean for this listener. */
+    String errorHandler() default "";
 
     /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
     String id() default "";
@@ -59,6 +88,12 @@ public @interface MessageListener {
     /** The cluster it listens to: a name of {@code ternmq.clusters.*}; that of {@code ternmq.*} itself by default. */
     String cluster() default "";
 
+    /** The name of the {@code ListenerContainerFactory} bean that makes its container; instead of {@link #cluster()}. */
+    String containerFactory() default "";
+
     /** Whether it starts with the context; {@code ternmq.listener.auto-startup} by default. */
     String autoStartup() default "";
+
+    /** Listeners of a lower phase start before, and stop after, those of a higher one; 0 by default. */
+    String phase() default "";
 }

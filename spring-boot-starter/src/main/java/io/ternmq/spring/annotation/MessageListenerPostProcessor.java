@@ -1,23 +1,20 @@
 package io.ternmq.spring.annotation;
 
-import io.ternmq.client.MessageModel;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerEndpoint;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.listener.IllegalListenerException;
-import io.ternmq.spring.listener.MethodListenerFactory;
-import io.ternmq.spring.support.StartPositions;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -33,14 +30,14 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
- * Turns {@link MessageListener} methods into endpoints. It remembers those of the singletons until all of them are made,
- * so that a listener never runs in a half-made application, and registers later ones as they come.
+ * Turns {@link MessageListener}s and {@link DeadLetterHandler}s into endpoints. It remembers those of the singletons until all of
+ * them are made, so that a listener never runs in a half-made application, and registers later ones as they come.
  */
 final class MessageListenerPostProcessor
         implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
 
-    private record Declaration(
-            Object bean, String beanName, Method method, MergedAnnotation<MessageListener> listener) {}
+    private static final List<Class<? extends Annotation>> ANNOTATIONS =
+            List.of(MessageListener.class, DeadLetterHandler.class);
 
     private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
     private final List<Declaration> waiting = new ArrayList<>();
@@ -61,28 +58,48 @@ final class MessageListenerPostProcessor
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        if (classesWithout.contains(type) || !AnnotationUtils.isCandidateClass(type, MessageListener.class)) {
+        if (classesWithout.contains(type) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
             return bean;
         }
-        Map<Method, MergedAnnotation<MessageListener>> methods = MethodIntrospector.selectMethods(
-                type, (MethodIntrospector.MetadataLookup<MergedAnnotation<MessageListener>>) method -> {
-                    MergedAnnotation<MessageListener> annotation = MergedAnnotations.from(
-                                    method, SearchStrategy.TYPE_HIERARCHY)
-                            .get(MessageListener.class);
-                    return annotation.isPresent() ? annotation : null;
+        List<Annotation> ofClass = annotations(type);
+        Map<Method, List<Annotation>> ofMethods =
+                MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<List<Annotation>>) method -> {
+                    List<Annotation> found = annotations(method);
+                    return found.isEmpty() ? null : found;
                 });
-        if (methods.isEmpty()) {
+        if (ofClass.isEmpty() && ofMethods.isEmpty()) {
             classesWithout.add(type);
         }
-        methods.forEach((method, listener) -> declare(new Declaration(bean, beanName, method, listener)));
+        declare(bean, beanName, type, null, ofClass);
+        ofMethods.forEach((method, found) -> declare(bean, beanName, type, method, found));
         return bean;
     }
 
-    private synchronized void declare(Declaration declaration) {
-        if (singletonsReady) {
-            register(declaration);
-        } else {
-            waiting.add(declaration);
+    /** What is declared nearest; what a superclass or an interface says is only asked for if nothing is. */
+    private static List<Annotation> annotations(AnnotatedElement element) {
+        List<Annotation> found = new ArrayList<>();
+        MergedAnnotations all = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
+        for (Class<? extends Annotation> type : ANNOTATIONS) {
+            int nearest = all.stream(type)
+                    .mapToInt(MergedAnnotation::getAggregateIndex)
+                    .min()
+                    .orElse(-1);
+            all.stream(type)
+                    .filter(annotation -> annotation.getAggregateIndex() == nearest)
+                    .forEach(annotation -> found.add(annotation.synthesize()));
+        }
+        return found;
+    }
+
+    private synchronized void declare(
+            Object bean, String beanName, Class<?> type, @Nullable Method method, List<Annotation> annotations) {
+        for (int i = 0; i < annotations.size(); i++) {
+            Declaration declaration = new Declaration(bean, beanName, type, method, annotations.get(i), i);
+            if (singletonsReady) {
+                register(declaration);
+            } else {
+                waiting.add(declaration);
+            }
         }
     }
 
@@ -99,75 +116,40 @@ final class MessageListenerPostProcessor
         if (factory == null) {
             throw new IllegalStateException("post-processor has no bean factory; let the context make it");
         }
-        MessageListener listener = declaration.listener().synthesize();
-        AttributeResolver attributes = new AttributeResolver(factory, declaration.method());
-        ListenerEndpoint endpoint = endpoint(factory, declaration, listener, attributes);
-        String cluster = attributes.text("cluster", listener.cluster());
+        AttributeResolver attributes = new AttributeResolver(factory, declaration.place());
+        EndpointReader reader = new EndpointReader(factory, attributes, declaration);
+        ListenerEndpoint endpoint;
+        String cluster;
+        ListenerContainerFactory containers = null;
+        if (declaration.annotation() instanceof DeadLetterHandler handler) {
+            endpoint = reader.read(handler);
+            cluster = attributes.text("cluster", handler.cluster());
+        } else {
+            MessageListener listener = (MessageListener) declaration.annotation();
+            endpoint = reader.read(listener);
+            cluster = attributes.text("cluster", listener.cluster());
+            containers = reader.bean("containerFactory", listener.containerFactory(), ListenerContainerFactory.class);
+        }
+        if (containers == null && cluster != null && !cluster.equals(Clusters.DEFAULT)) {
+            containers = ofCluster(factory, cluster, declaration);
+        }
         ListenerRegistry registry = factory.getBean(ListenerRegistry.class);
-        if (cluster == null || cluster.equals(Clusters.DEFAULT)) {
+        if (containers == null) {
             registry.register(endpoint);
         } else {
-            registry.register(endpoint, containers(factory, cluster, declaration.method()));
+            registry.register(endpoint, containers);
         }
     }
 
-    private static ListenerContainerFactory containers(ConfigurableBeanFactory factory, String cluster, Method method) {
+    private static ListenerContainerFactory ofCluster(
+            ConfigurableBeanFactory factory, String cluster, Declaration declaration) {
         try {
             return BeanFactoryAnnotationUtils.qualifiedBeanOfType(factory, ListenerContainerFactory.class, cluster);
         } catch (NoSuchBeanDefinitionException e) {
             throw new IllegalListenerException(
-                    method.toGenericString(),
+                    declaration.place(),
                     "its cluster does not exist: cluster=" + cluster,
                     "configure ternmq.clusters." + cluster + ".name-server",
-                    e);
-        }
-    }
-
-    private static ListenerEndpoint endpoint(
-            ConfigurableBeanFactory factory,
-            Declaration declaration,
-            MessageListener listener,
-            AttributeResolver attributes) {
-        Method method = declaration.method();
-        List<String> topics = attributes.texts("topics", listener.topics());
-        if (topics.isEmpty()) {
-            throw new IllegalListenerException(
-                    method, "it has no topic", "give it one, @MessageListener(topics = \"...\")");
-        }
-        String id = attributes.text("id", listener.id());
-        String tags = attributes.text("tags", listener.tags());
-        return new ListenerEndpoint(
-                id == null ? declaration.beanName() + "." + method.getName() : id,
-                "bean " + declaration.beanName() + ", " + method.toGenericString(),
-                topics,
-                tags == null ? "*" : tags,
-                factory.getBean(MethodListenerFactory.class)
-                        .create(declaration.bean(), invocable(method, declaration.bean())),
-                attributes.text("group", listener.group()),
-                attributes.read(
-                        "messageModel",
-                        listener.messageModel(),
-                        "clustering or broadcasting",
-                        text -> MessageModel.valueOf(text.toUpperCase(Locale.ROOT))),
-                attributes.read(
-                        "consumeFrom",
-                        listener.consumeFrom(),
-                        "latest, earliest or a point in time such as 2026-01-31T08:00:00Z",
-                        StartPositions::parse),
-                attributes.number("concurrency", listener.concurrency()),
-                attributes.number("maxReconsumeTimes", listener.maxReconsumeTimes()),
-                attributes.flag("autoStartup", listener.autoStartup()));
-    }
-
-    private static Method invocable(Method method, Object bean) {
-        try {
-            return AopUtils.selectInvocableMethod(method, bean.getClass());
-        } catch (IllegalStateException e) {
-            throw new IllegalListenerException(
-                    method.toGenericString(),
-                    "it cannot be called on the bean's proxy",
-                    "make it public, and declare it in the interface that the proxy implements or proxy the class"
-                            + " (spring.aop.proxy-target-class=true)",
                     e);
         }
     }

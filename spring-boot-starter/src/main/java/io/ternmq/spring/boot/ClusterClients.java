@@ -12,9 +12,16 @@ import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerServices;
+import io.ternmq.spring.listener.ReplySender;
+import io.ternmq.spring.support.MessageMapper;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ssl.SslBundle;
@@ -96,7 +103,29 @@ final class ClusterClients {
                     return builder;
                 },
                 group.isEmpty() ? null : group,
-                properties.listener().autoStartup());
+                properties.listener().autoStartup(),
+                () -> services(cluster));
+    }
+
+    /** What a cluster's listeners share; replies go back to the cluster that the messages come from. */
+    private ListenerServices services(String cluster) {
+        boolean isDefault = cluster.equals(Clusters.DEFAULT);
+        ReplySender replies = new ReplySender(
+                () -> isDefault ? unique(MessageTemplate.class) : qualified(MessageTemplate.class, cluster),
+                () -> isDefault ? unique(Producer.class) : qualified(Producer.class, cluster),
+                beans.getBean(MessageMapper.class));
+        return new ListenerServices(
+                beans.getBeanProvider(ListenerInterceptor.class).orderedStream().toList(),
+                beans.getBeanProvider(ListenerErrorHandler.class).getIfUnique(() -> failure -> null),
+                replies);
+    }
+
+    private <T> @Nullable T unique(Class<T> type) {
+        return beans.getBeanProvider(type).getIfUnique();
+    }
+
+    private <T> T qualified(Class<T> type, String cluster) {
+        return BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, type, cluster);
     }
 
     private TernMQConnectionDetails connection(String cluster) {

@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -120,8 +121,9 @@ public final class TernMQAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        MethodListenerFactory ternMQMethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
-            return new MethodListenerFactory(mapper, beanFactory);
+        MethodListenerFactory ternMQMethodListenerFactory(
+                MessageMapper mapper, BeanFactory beanFactory, ObjectProvider<Validator> validator) {
+            return new MethodListenerFactory(mapper, beanFactory, validator.getIfUnique());
         }
     }
 }

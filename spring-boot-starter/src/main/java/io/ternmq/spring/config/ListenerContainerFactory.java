@@ -1,20 +1,40 @@
 package io.ternmq.spring.config;
 
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageModel;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerContainer;
+import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.listener.ListenerKind;
+import io.ternmq.spring.listener.ListenerServices;
+import io.ternmq.spring.listener.ListenerSpec;
+import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes containers: the application's defaults, overridden by what the endpoint says. Immutable. */
 public final class ListenerContainerFactory {
 
+    private static final Duration LONGEST_IN_ORDER = Duration.ofSeconds(30);
+
     private final ConsumerFactory consumers;
     private final Function<String, ConsumerConfig.Builder> defaults;
     private final @Nullable String defaultGroup;
     private final boolean autoStartup;
+    private final Supplier<ListenerServices> services;
+
+    /** Makes a factory whose listeners have no interceptors, and do not reply. */
+    public ListenerContainerFactory(
+            ConsumerFactory consumers,
+            Function<String, ConsumerConfig.Builder> defaults,
+            @Nullable String defaultGroup,
+            boolean autoStartup) {
+        this(consumers, defaults, defaultGroup, autoStartup, () -> ListenerServices.NONE);
+    }
 
     /**
      * Makes a factory.
@@ -23,16 +43,19 @@ public final class ListenerContainerFactory {
      * @param defaults makes a configuration with the application's defaults for a group
      * @param defaultGroup the group of a listener that names none, or {@code null} to insist on one
      * @param autoStartup whether listeners start with the context unless they say otherwise
+     * @param services what the listeners share; asked for with each listener, when all beans are there
      */
     public ListenerContainerFactory(
             ConsumerFactory consumers,
             Function<String, ConsumerConfig.Builder> defaults,
             @Nullable String defaultGroup,
-            boolean autoStartup) {
+            boolean autoStartup,
+            Supplier<ListenerServices> services) {
         this.consumers = consumers;
         this.defaults = defaults;
         this.defaultGroup = defaultGroup;
         this.autoStartup = autoStartup;
+        this.services = services;
     }
 
     /**
@@ -46,28 +69,75 @@ public final class ListenerContainerFactory {
             throw new IllegalListenerException(
                     endpoint.source(),
                     "it has no group",
-                    "give it one, @MessageListener(group = \"...\"), or set ternmq.consumer.group if it is the only one",
+                    "give it one, @MessageListener(group = \"...\"), or set ternmq.consumer.group if it is the only"
+                            + " one",
                     null);
         }
+        check(endpoint);
         Boolean autoStartup = endpoint.autoStartup();
-        return new ListenerContainer(
+        ListenerSpec spec = new ListenerSpec(
                 endpoint.id(),
-                autoStartup == null ? this.autoStartup : autoStartup,
-                endpoint.topics(),
-                endpoint.expression(),
+                endpoint.subscriptions(),
+                endpoint.target(),
+                endpoint.settings().retryRules(),
                 config(endpoint, group),
-                consumers,
-                endpoint.listener());
+                autoStartup == null ? this.autoStartup : autoStartup,
+                endpoint.phase());
+        try {
+            return new ListenerContainer(spec, consumers, services(endpoint));
+        } catch (MQClientException e) {
+            throw unusable(endpoint, e);
+        }
+    }
+
+    private ListenerServices services(ListenerEndpoint endpoint) {
+        ListenerServices shared = services.get();
+        ListenerErrorHandler own = endpoint.settings().errorHandler();
+        return own == null ? shared : new ListenerServices(shared.interceptors(), own, shared.replies());
+    }
+
+    private static void check(ListenerEndpoint endpoint) {
+        ListenerKind kind = endpoint.target().kind();
+        ListenerSettings settings = endpoint.settings();
+        refuse(
+                kind != ListenerKind.CONCURRENT && settings.consumeMode() == ConsumeMode.POP,
+                endpoint,
+                "it cannot receive one by one (consumeMode=pop) as well as in order or in batches",
+                "leave out one of the two");
+        refuse(
+                kind == ListenerKind.ORDERED && settings.messageModel() == MessageModel.BROADCASTING,
+                endpoint,
+                "it cannot receive in order and broadcasting",
+                "leave out one of the two");
+        refuse(
+                kind == ListenerKind.ORDERED
+                        && settings.retryRules().stream()
+                                .flatMap(rule -> rule.delays().stream())
+                                .anyMatch(delay -> delay.compareTo(LONGEST_IN_ORDER) > 0),
+                endpoint,
+                "it receives in order, where a message holds its queue up for 30 seconds at most, but a @Retry is"
+                        + " longer",
+                "give delays up to 30s, or leave out ordered");
+    }
+
+    private static void refuse(boolean illegal, ListenerEndpoint endpoint, String reason, String remedy) {
+        if (illegal) {
+            throw new IllegalListenerException(endpoint.source(), reason, remedy, null);
+        }
     }
 
     private ConsumerConfig config(ListenerEndpoint endpoint, String group) {
         try {
             ConsumerConfig.Builder builder = defaults.apply(group);
-            endpoint.applyTo(builder);
+            endpoint.settings().applyTo(builder);
             return builder.build();
         } catch (MQClientException e) {
-            throw new IllegalListenerException(
-                    endpoint.source(), String.valueOf(e.getMessage()), "change the annotation's attribute", e);
+            throw unusable(endpoint, e);
         }
+    }
+
+    private static IllegalListenerException unusable(ListenerEndpoint endpoint, MQClientException e) {
+        return new IllegalListenerException(
+                endpoint.source(), String.valueOf(e.getMessage()), "change the annotation's attribute", e);
     }
 }

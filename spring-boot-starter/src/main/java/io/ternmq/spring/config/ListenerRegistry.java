@@ -1,14 +1,18 @@
 package io.ternmq.spring.config;
 
+import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.ConsumerBean;
 import io.ternmq.spring.listener.ListenerContainer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -65,8 +69,7 @@ public final class ListenerRegistry implements SmartLifecycle {
         String group = container.config().groupId();
         if (first.config().groupId().equals(group)
                 && first.config().client().equals(container.config().client())) {
-            boolean same = first.topics().equals(container.topics())
-                    && first.expression().equals(container.expression());
+            boolean same = first.subscriptions().equals(container.subscriptions());
             throw new DuplicateListenerException(
                     "two listeners have the same group" + (same ? "" : " and subscribe differently") + ": group="
                             + group + ", first=" + other.endpoint().source() + " (topics=" + first.topics()
@@ -87,12 +90,67 @@ public final class ListenerRegistry implements SmartLifecycle {
         return registrations.values().stream().map(Registration::container).toList();
     }
 
-    /** Starts the containers that want to start with the context; if one cannot, none stays. */
+    /**
+     * Starts a listener; does nothing if it runs. Blocks.
+     *
+     * @throws IllegalArgumentException if there is no such listener
+     * @throws ClientStartException if the cluster cannot be reached or refuses
+     */
+    public void start(String id) {
+        require(id).start();
+    }
+
+    /**
+     * Stops a listener, which leaves its group once what it is handling is done. Blocks.
+     *
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public void stop(String id) {
+        require(id).stop();
+    }
+
+    /**
+     * Pauses a listener: it stays in its group, its messages wait. Does not block.
+     *
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public void pause(String id) {
+        require(id).pause();
+    }
+
+    /**
+     * Ends the pause of a listener.
+     *
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public void resume(String id) {
+        require(id).resume();
+    }
+
+    /**
+     * Stops a listener and forgets it; its id and its group are free again. Blocks.
+     *
+     * @throws IllegalArgumentException if there is no such listener
+     */
+    public void remove(String id) {
+        require(id).stop();
+        synchronized (this) {
+            registrations.remove(id);
+        }
+    }
+
+    private synchronized ListenerContainer require(String id) {
+        return container(id)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no such listener: id=" + id + ", ids=" + registrations.keySet()));
+    }
+
+    /** Starts the containers that want to start with the context, lower phases first; if one cannot, none stays. */
     @Override
     public synchronized void start() {
         List<ListenerContainer> started = new ArrayList<>();
         try {
-            for (ListenerContainer container : containers()) {
+            for (ListenerContainer container : byPhase()) {
                 if (container.autoStartup()) {
                     started.add(container);
                     container.start();
@@ -105,10 +163,21 @@ public final class ListenerRegistry implements SmartLifecycle {
         running = true;
     }
 
+    private List<ListenerContainer> byPhase() {
+        return containers().stream()
+                .sorted(Comparator.comparingInt(ListenerContainer::phase))
+                .toList();
+    }
+
+    /** Stops all containers, higher phases first, those of one phase at the same time. */
     @Override
     public synchronized void stop() {
         running = false;
-        stop(containers());
+        byPhase().stream()
+                .collect(Collectors.groupingBy(ListenerContainer::phase, TreeMap::new, Collectors.toList()))
+                .descendingMap()
+                .values()
+                .forEach(ListenerRegistry::stop);
     }
 
     private static void stop(Collection<ListenerContainer> containers) {

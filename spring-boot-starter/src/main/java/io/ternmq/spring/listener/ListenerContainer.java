@@ -1,12 +1,18 @@
 package io.ternmq.spring.listener;
 
+import io.ternmq.client.Admin;
+import io.ternmq.client.BatchConsumer;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
-import io.ternmq.client.MessageListener;
+import io.ternmq.client.MessageSelector;
+import io.ternmq.client.OrderConsumer;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.ConsumerFactory;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,110 +26,174 @@ public final class ListenerContainer implements Lifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerContainer.class);
 
-    private final String id;
-    private final boolean autoStartup;
-    private final List<String> topics;
-    private final String expression;
-    private final ConsumerConfig config;
+    /** A consumer of whichever kind. */
+    private record Running(Admin consumer, Runnable suspend, Runnable resume) {}
+
+    private final ListenerSpec spec;
     private final ConsumerFactory consumers;
-    private final MessageListener listener;
-    private volatile @Nullable Consumer consumer;
+    private final ListenerPipeline pipeline;
+    private volatile @Nullable Running running;
+    private volatile boolean paused;
 
     /**
      * Makes a container that is not running.
      *
-     * @param id who it is, in logs and the registry
-     * @param autoStartup whether it starts with the context
-     * @param topics the topics to subscribe to
-     * @param expression the tags wanted of each of them
-     * @param config of the consumer
      * @param consumers makes the consumer
-     * @param listener gets the messages
+     * @param services what the listener shares with others
      */
-    public ListenerContainer(
-            String id,
-            boolean autoStartup,
-            List<String> topics,
-            String expression,
-            ConsumerConfig config,
-            ConsumerFactory consumers,
-            MessageListener listener) {
-        this.id = id;
-        this.autoStartup = autoStartup;
-        this.topics = List.copyOf(topics);
-        this.expression = expression;
-        this.config = config;
+    public ListenerContainer(ListenerSpec spec, ConsumerFactory consumers, ListenerServices services) {
+        this.spec = spec;
         this.consumers = consumers;
-        this.listener = new FailureReport(id, listener);
+        this.pipeline = new ListenerPipeline(spec.id(), spec.target(), services, spec.rules(), spec.config());
     }
 
     public String id() {
-        return id;
+        return spec.id();
     }
 
     public boolean autoStartup() {
-        return autoStartup;
+        return spec.autoStartup();
+    }
+
+    /** Listeners of a lower phase start before, and stop after, those of a higher one. */
+    public int phase() {
+        return spec.phase();
     }
 
     public List<String> topics() {
-        return topics;
+        return List.copyOf(spec.subscriptions().keySet());
     }
 
+    /** What is wanted of each topic. */
+    public Map<String, MessageSelector> subscriptions() {
+        return spec.subscriptions();
+    }
+
+    /** What is wanted of the topics, for people: one expression, or one for each topic if they differ. */
     public String expression() {
-        return expression;
+        Map<String, MessageSelector> subscriptions = spec.subscriptions();
+        return new TreeSet<>(subscriptions.values().stream()
+                                        .map(MessageSelector::getSubExpression)
+                                        .toList())
+                                .size()
+                        == 1
+                ? subscriptions.values().iterator().next().getSubExpression()
+                : subscriptions.entrySet().stream()
+                        .map(entry -> entry.getKey() + ":" + entry.getValue().getSubExpression())
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** How the listener is called. */
+    public ListenerKind kind() {
+        return spec.target().kind();
     }
 
     public ConsumerConfig config() {
-        return config;
+        return spec.config();
     }
 
     /**
-     * Subscribes and begins to consume; does nothing if it runs.
+     * Subscribes and begins to consume; does nothing if it runs. One that is paused joins its group and waits.
      *
      * @throws ClientStartException if the cluster cannot be reached or refuses
      */
     @Override
     public synchronized void start() {
-        if (consumer != null) {
+        if (running != null) {
             return;
         }
-        Consumer fresh = consumers.create(config);
+        Running fresh = null;
         try {
-            topics.forEach(topic -> fresh.subscribe(topic, expression, listener));
-            fresh.start();
+            fresh = open();
+            if (paused) {
+                fresh.suspend().run();
+            }
+            fresh.consumer().start();
         } catch (MQClientException e) {
-            fresh.shutdown();
-            throw new ClientStartException("listener " + id, config.client().nameServers(), e);
+            if (fresh != null) {
+                fresh.consumer().shutdown();
+            }
+            throw new ClientStartException("listener " + id(), config().client().nameServers(), e);
         }
-        consumer = fresh;
+        running = fresh;
         LOG.debug(
-                "Listener started: listener={}, group={}, topics={}, expression={}",
-                id,
-                config.groupId(),
-                topics,
-                expression);
+                "Listener started: listener={}, group={}, subscriptions={}, paused={}",
+                id(),
+                config().groupId(),
+                spec.subscriptions(),
+                paused);
+    }
+
+    private Running open() {
+        switch (kind()) {
+            case ORDERED -> {
+                OrderConsumer consumer = consumers.createOrdered(config());
+                spec.subscriptions()
+                        .forEach((topic, selector) -> consumer.subscribe(topic, selector, pipeline::consumeInOrder));
+                return new Running(consumer, consumer::suspend, consumer::resume);
+            }
+            case BATCH -> {
+                BatchConsumer consumer = consumers.createBatch(config());
+                spec.subscriptions()
+                        .forEach((topic, selector) -> consumer.subscribe(topic, selector, pipeline::consumeBatch));
+                return new Running(consumer, consumer::suspend, consumer::resume);
+            }
+            default -> {
+                Consumer consumer = consumers.create(config());
+                spec.subscriptions()
+                        .forEach((topic, selector) -> consumer.subscribe(topic, selector, pipeline::consume));
+                return new Running(consumer, consumer::suspend, consumer::resume);
+            }
+        }
     }
 
     /** Takes no new messages, waits for those being handled up to the configured limit, and leaves the group. */
     @Override
     public synchronized void stop() {
-        Consumer current = consumer;
+        Running current = running;
         if (current == null) {
             return;
         }
-        consumer = null;
-        current.shutdown();
-        LOG.debug("Listener stopped: listener={}, group={}", id, config.groupId());
+        running = null;
+        current.consumer().shutdown();
+        pipeline.abandon();
+        LOG.debug("Listener stopped: listener={}, group={}", id(), config().groupId());
+    }
+
+    /**
+     * Calls the listener no more until {@link #resume()}, also over a stop and a start: what runs comes to its end, messages wait in
+     * the queues, which stay this member's. Does not block.
+     */
+    public synchronized void pause() {
+        paused = true;
+        Running current = running;
+        if (current != null) {
+            current.suspend().run();
+        }
+    }
+
+    /** Ends {@link #pause()}. */
+    public synchronized void resume() {
+        paused = false;
+        Running current = running;
+        if (current != null) {
+            current.resume().run();
+        }
+    }
+
+    /** Whether it was told to pause, running or not. */
+    public boolean isPaused() {
+        return paused;
     }
 
     @Override
     public boolean isRunning() {
-        return consumer != null;
+        return running != null;
     }
 
     @Override
     public String toString() {
-        return "ListenerContainer[id=" + id + ", group=" + config.groupId() + ", topics=" + topics + ", expression="
-                + expression + ", running=" + isRunning() + "]";
+        return "ListenerContainer[id=" + id() + ", group=" + config().groupId() + ", topics=" + topics()
+                + ", expression=" + expression() + ", running=" + isRunning() + ", paused=" + paused + "]";
     }
 }

@@ -1,32 +1,59 @@
 package io.ternmq.spring.listener;
 
 import io.ternmq.client.Action;
-import io.ternmq.client.ConsumeContext;
-import io.ternmq.client.Message;
-import io.ternmq.client.MessageListener;
-import io.ternmq.spring.support.ReceivedMessage;
-import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import io.ternmq.client.ConsumeOutcome;
+import io.ternmq.client.OrderAction;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Calls a bean's method with what it asks for. A method that returns nothing commits by returning. */
-final class MethodListener implements MessageListener {
+/** Calls a bean's method with what it asks for. */
+final class MethodListener implements Callee {
 
-    private final InvocableHandlerMethod method;
+    private final ListenerMethod method;
+    private final @Nullable BatchPayload batch;
+    private final @Nullable String sendTo;
 
-    MethodListener(InvocableHandlerMethod method) {
+    MethodListener(ListenerMethod method, @Nullable BatchPayload batch, @Nullable String sendTo) {
         this.method = method;
+        this.batch = batch;
+        this.sendTo = sendTo;
     }
 
     @Override
-    public Action consume(Message message, ConsumeContext context) {
-        Object result;
-        try {
-            result = method.invoke(new ReceivedMessage(message, context));
-        } catch (Exception e) {
-            throw new ListenerFailedException(e);
+    public Object bean() {
+        return method.getBean();
+    }
+
+    @Override
+    public Method method() {
+        return method.getMethod();
+    }
+
+    @Override
+    public @Nullable String sendTo() {
+        return sendTo;
+    }
+
+    @Override
+    public @Nullable Object call(Delivery delivery) throws Exception {
+        CallMessage message;
+        if (batch == null) {
+            message = CallMessage.single(delivery);
+        } else {
+            List<Object> elements = batch.read(delivery);
+            if (elements.isEmpty()) {
+                return null;
+            }
+            message = CallMessage.batch(delivery, elements);
         }
-        if (method.isVoid()) {
-            return Action.CommitMessage;
-        }
-        return result instanceof Action action ? action : Action.ReconsumeLater;
+        Object result = message.resultOf(method.invoke(message));
+        return result == null && mustDecide() ? Action.ReconsumeLater : result;
+    }
+
+    /** Where a method says what becomes of a message, saying nothing means again, as it does for the client. */
+    private boolean mustDecide() {
+        Class<?> type = method.getMethod().getReturnType();
+        return type == Action.class || type == OrderAction.class || ConsumeOutcome.class.isAssignableFrom(type);
     }
 }

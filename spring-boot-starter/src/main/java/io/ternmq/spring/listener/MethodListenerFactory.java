@@ -1,22 +1,21 @@
 package io.ternmq.spring.listener;
 
-import io.ternmq.client.Action;
-import io.ternmq.client.ConsumeContext;
 import io.ternmq.client.Message;
-import io.ternmq.client.MessageListener;
 import io.ternmq.spring.support.MessageMapper;
-import io.ternmq.spring.support.ReceivedMessage;
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.core.MethodParameter;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.messaging.handler.annotation.Header;
-import org.springframework.messaging.handler.annotation.Headers;
-import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.converter.SmartMessageConverter;
+import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
+import org.springframework.validation.Validator;
 
 /**
  * Makes listeners that call methods of beans. Arguments are those of spring-messaging, and the client's own message and
@@ -24,87 +23,123 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
  */
 public final class MethodListenerFactory {
 
-    private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
+    private final HandlerMethodArgumentResolverComposite single;
+    private final HandlerMethodArgumentResolverComposite batch;
+    private final SmartMessageConverter converter;
+    private final BeanFactory beanFactory;
+    private final @Nullable Validator validator;
 
     public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
-        methods.setMessageConverter(mapper.converter());
-        methods.setBeanFactory(beanFactory);
-        methods.setCustomArgumentResolvers(List.of(new ClientMessageResolver(), new ConsumeContextResolver()));
-        methods.afterPropertiesSet();
+        this(mapper, beanFactory, null);
+    }
+
+    /**
+     * Makes a factory.
+     *
+     * @param validator checks payloads that are marked with {@code @Valid} or {@code @Validated}
+     */
+    public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory, @Nullable Validator validator) {
+        this.converter = (SmartMessageConverter) mapper.converter();
+        this.beanFactory = beanFactory;
+        this.validator = validator;
+        this.single = new Resolvers().make(mapper, beanFactory, validator, Arguments.single());
+        this.batch = new Resolvers().make(mapper, beanFactory, validator, Arguments.batch());
+    }
+
+    /** Makes a listener that is called for each message, as {@link #create(Object, Method, ListenerKind)} does. */
+    public ListenerTarget create(Object bean, Method method) {
+        return create(bean, method, ListenerKind.CONCURRENT);
     }
 
     /**
      * Makes a listener.
      *
      * @param method a method that can be called on {@code bean}, also if that is a proxy
-     * @throws IllegalListenerException if its parameters or return type make no sense for a listener
+     * @throws IllegalListenerException if its parameters or return type make no sense for a listener of this kind
      */
-    public MessageListener create(Object bean, Method method) {
-        checkReturnType(method);
-        checkParameters(method);
-        return new MethodListener(methods.createInvocableHandlerMethod(bean, method));
+    public ListenerTarget create(Object bean, Method method, ListenerKind kind) {
+        Callee callee = callee(bean, method, kind);
+        return new ListenerTarget(kind, message -> callee);
     }
 
-    private static void checkReturnType(Method method) {
-        Class<?> type = method.getReturnType();
-        if (type != void.class && type != Action.class) {
-            throw new IllegalListenerException(
-                    method, "it returns " + type.getSimpleName(), "return nothing, or an io.ternmq.client.Action");
-        }
-    }
-
-    private static void checkParameters(Method method) {
-        long payloads = Arrays.stream(method.getParameters())
-                .filter(parameter -> !AnnotatedElementUtils.isAnnotated(parameter, Header.class)
-                        && !AnnotatedElementUtils.isAnnotated(parameter, Headers.class)
-                        && !isGiven(parameter.getType()))
-                .count();
-        if (payloads > 1) {
-            throw new IllegalListenerException(
-                    method,
-                    payloads + " of its parameters could be the payload",
-                    "leave one, and mark the others with @" + Header.class.getSimpleName() + "(\"name\")");
-        }
-        for (var parameter : method.getParameters()) {
-            Payload payload = AnnotatedElementUtils.getMergedAnnotation(parameter, Payload.class);
-            if (payload != null && !payload.expression().isEmpty()) {
+    /**
+     * Makes a listener of several methods, of which each message goes to the one that suits it best.
+     *
+     * @throws IllegalListenerException if two of them want the same messages, or one makes no sense for a listener
+     */
+    public ListenerTarget create(Object bean, List<TagMethod> methods, ListenerKind kind) {
+        Map<TagMethod, Callee> callees = new LinkedHashMap<>();
+        for (TagMethod method : methods) {
+            callees.keySet().stream().filter(method::collidesWith).findFirst().ifPresent(other -> {
                 throw new IllegalListenerException(
-                        method, "@Payload has an expression", "take the payload as a whole and read what you need");
+                        method.method(),
+                        "it wants the same messages as " + other.method().toGenericString(),
+                        "give each method of the class its own tags, and at most one none");
+            });
+            callees.put(method, callee(bean, method.method(), kind));
+        }
+        return new ListenerTarget(kind, message -> best(callees, message));
+    }
+
+    private static Callee best(Map<TagMethod, Callee> callees, Message message) {
+        Callee best = null;
+        int most = 0;
+        for (Map.Entry<TagMethod, Callee> candidate : callees.entrySet()) {
+            int suits = candidate.getKey().suits(message.getTopic(), message.getTag());
+            if (suits > most) {
+                best = candidate.getValue();
+                most = suits;
             }
         }
+        if (best == null) {
+            throw new NoHandlerException(message.getTopic(), message.getTag());
+        }
+        return best;
     }
 
-    private static boolean isGiven(Class<?> type) {
-        return Message.class.isAssignableFrom(type)
-                || ConsumeContext.class.isAssignableFrom(type)
-                || org.springframework.messaging.Message.class.isAssignableFrom(type)
-                || org.springframework.messaging.MessageHeaders.class.isAssignableFrom(type)
-                || org.springframework.messaging.support.MessageHeaderAccessor.class.isAssignableFrom(type);
+    private Callee callee(Object bean, Method method, ListenerKind kind) {
+        SignatureCheck.check(method, kind);
+        boolean several = kind == ListenerKind.BATCH;
+        ListenerMethod invocable = new ListenerMethod(bean, method, several ? batch : single);
+        return new MethodListener(
+                invocable,
+                several ? new BatchPayload(SignatureCheck.batchParameter(invocable), converter, validator) : null,
+                sendTo(method));
     }
 
-    private static final class ClientMessageResolver implements HandlerMethodArgumentResolver {
-
-        @Override
-        public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == Message.class;
+    private @Nullable String sendTo(Method method) {
+        SendTo annotation = AnnotatedElementUtils.findMergedAnnotation(method, SendTo.class);
+        if (annotation == null || annotation.value().length == 0) {
+            return null;
         }
-
-        @Override
-        public Object resolveArgument(MethodParameter parameter, org.springframework.messaging.Message<?> message) {
-            return ((ReceivedMessage) message).message();
+        if (annotation.value().length > 1) {
+            throw new IllegalListenerException(
+                    method, "@SendTo has several destinations", "give one, and send the others by a MessageTemplate");
         }
+        String destination = annotation.value()[0];
+        return beanFactory instanceof ConfigurableBeanFactory configurable
+                ? configurable.resolveEmbeddedValue(destination)
+                : destination;
     }
 
-    private static final class ConsumeContextResolver implements HandlerMethodArgumentResolver {
+    /** Opens what Spring's factory keeps to itself: the resolvers, so that methods of our own can use them. */
+    private static final class Resolvers extends DefaultMessageHandlerMethodFactory {
 
-        @Override
-        public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == ConsumeContext.class;
-        }
-
-        @Override
-        public Object resolveArgument(MethodParameter parameter, org.springframework.messaging.Message<?> message) {
-            return ((ReceivedMessage) message).context();
+        HandlerMethodArgumentResolverComposite make(
+                MessageMapper mapper,
+                BeanFactory beanFactory,
+                @Nullable Validator validator,
+                List<HandlerMethodArgumentResolver> own) {
+            setMessageConverter(mapper.converter());
+            setBeanFactory(beanFactory);
+            setCustomArgumentResolvers(own);
+            if (validator != null) {
+                setValidator(validator);
+            }
+            afterPropertiesSet();
+            HandlerMethodArgumentResolverComposite composite = new HandlerMethodArgumentResolverComposite();
+            composite.addResolvers(initArgumentResolvers());
+            return composite;
         }
     }
 }

@@ -48,7 +48,9 @@ public final class MessageMapper {
             TernMQHeaders.BROKER_NAME,
             TernMQHeaders.QUEUE_ID,
             TernMQHeaders.OFFSET,
-            TernMQHeaders.GROUP);
+            TernMQHeaders.GROUP,
+            TernMQHeaders.ORIGINAL_TOPIC,
+            TernMQHeaders.DEAD_LETTER_REASON);
 
     private final SmartMessageConverter converter;
 

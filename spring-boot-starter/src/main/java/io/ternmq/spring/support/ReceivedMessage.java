@@ -61,6 +61,9 @@ public final class ReceivedMessage implements org.springframework.messaging.Mess
         putText(headers, TernMQHeaders.KEYS, message.getKey());
         putText(headers, TernMQHeaders.SHARDING_KEY, message.getShardingKey());
         putText(headers, TernMQHeaders.BORN_HOST, message.getBornHost());
+        Map<String, String> system = message.getSystemProperties();
+        putText(headers, TernMQHeaders.ORIGINAL_TOPIC, system.getOrDefault("RETRY_TOPIC", ""));
+        putText(headers, TernMQHeaders.DEAD_LETTER_REASON, system.getOrDefault("DLQ_REASON", ""));
         String id = message.getMsgID();
         if (id != null) {
             headers.put(TernMQHeaders.MESSAGE_ID, id);

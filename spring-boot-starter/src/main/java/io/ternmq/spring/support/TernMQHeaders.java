@@ -56,5 +56,11 @@ public final class TernMQHeaders {
     /** The group that consumes it, {@code String}. */
     public static final String GROUP = PREFIX + "group";
 
+    /** Of a dead letter: the topic that it was sent to first, {@code String}. */
+    public static final String ORIGINAL_TOPIC = PREFIX + "originalTopic";
+
+    /** Of a dead letter: why it died, as far as its consumer has said so, {@code String}. */
+    public static final String DEAD_LETTER_REASON = PREFIX + "deadLetterReason";
+
     private TernMQHeaders() {}
 }

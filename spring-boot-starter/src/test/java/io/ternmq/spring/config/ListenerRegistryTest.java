@@ -2,19 +2,26 @@ package io.ternmq.spring.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.MessageSelector;
+import io.ternmq.client.OrderAction;
 import io.ternmq.spring.FakeConsumer;
 import io.ternmq.spring.FakeConsumers;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerContainer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +152,113 @@ class ListenerRegistryTest {
         assertThat(registry.isRunning()).isFalse();
     }
 
+    @Test
+    void startsStopsPausesAndResumesById() {
+        registry.register(endpoint("payment", "payment-group", "create", null, false));
+        registry.start();
+
+        registry.pause("payment");
+        registry.start("payment");
+        FakeConsumer first = consumers.remove("payment-group");
+        assertThat(first.isStarted()).isTrue();
+        assertThat(first.isSuspended()).isTrue();
+        registry.resume("payment");
+        assertThat(first.isSuspended()).isFalse();
+        registry.pause("payment");
+        assertThat(first.isSuspended()).isTrue();
+        assertThat(registry.container("payment").orElseThrow().isPaused()).isTrue();
+        registry.stop("payment");
+        assertThat(first.isClosed()).isTrue();
+
+        registry.start("payment");
+        assertThat(consumers.get("payment-group").isSuspended()).isTrue();
+    }
+
+    @Test
+    void forgetsAListenerThatIsRemoved() {
+        registry.register(endpoint("payment", "payment-group", "create"));
+        registry.start();
+
+        registry.remove("payment");
+
+        assertThat(consumers.remove("payment-group").isClosed()).isTrue();
+        assertThat(registry.containers()).isEmpty();
+        registry.register(endpoint("payment", "payment-group", "pay"));
+        assertThat(consumers.get("payment-group").isStarted()).isTrue();
+    }
+
+    @Test
+    void namesTheListenersThereAreWhenOneIsUnknown() {
+        registry.register(endpoint("payment", "payment-group", "create"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.pause("payments"))
+                .withMessageContaining("id=payments, ids=[payment]");
+    }
+
+    @Test
+    void startsByPhaseAndStopsTheOtherWayRound() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        ListenerRegistry phased = new ListenerRegistry(new ListenerContainerFactory(
+                config -> {
+                    order.add("+" + config.groupId());
+                    return new FakeConsumer(config.groupId(), () -> order.add("-" + config.groupId()));
+                },
+                group -> ConsumerConfig.builder(ClientConfig.of("127.0.0.1:9876"), group),
+                null,
+                true));
+        for (int phase : new int[] {5, -1, 2}) {
+            phased.register(ListenerEndpoint.builder("id" + phase)
+                    .topic("orders")
+                    .group("g" + phase)
+                    .listener((message, context) -> Action.CommitMessage)
+                    .phase(phase)
+                    .build());
+        }
+
+        phased.start();
+        phased.stop();
+
+        assertThat(order).containsExactly("+g-1", "+g2", "+g5", "-g5", "-g2", "-g-1");
+    }
+
+    @Test
+    void refusesModesThatDoNotGoTogether() {
+        ListenerEndpoint endpoint = ListenerEndpoint.builder("payment")
+                .topic("orders")
+                .group("g")
+                .orderListener((message, context) -> OrderAction.Success)
+                .consumeMode(ConsumeMode.POP)
+                .build();
+
+        assertThatExceptionOfType(IllegalListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint))
+                .withMessageContaining("consumeMode=pop");
+    }
+
+    @Test
+    void refusesRetriesThatHoldAQueueUpForTooLong() {
+        ListenerEndpoint endpoint = ListenerEndpoint.builder("payment")
+                .topic("orders")
+                .group("g")
+                .orderListener((message, context) -> OrderAction.Success)
+                .retry(IllegalStateException.class, Duration.ofMinutes(1))
+                .build();
+
+        assertThatExceptionOfType(IllegalListenerException.class)
+                .isThrownBy(() -> registry.register(endpoint))
+                .withMessageContaining("30 seconds at most");
+    }
+
+    @Test
+    void refusesEndpointsWithoutATopic() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ListenerEndpoint.builder("payment")
+                        .listener((message, context) -> Action.CommitMessage)
+                        .build())
+                .withMessageContaining("id=payment");
+    }
+
     private static ListenerEndpoint endpoint(String id, @Nullable String group, String tags) {
         return endpoint(id, group, tags, null, null);
     }
@@ -155,18 +269,15 @@ class ListenerRegistryTest {
             String tags,
             @Nullable Integer concurrency,
             @Nullable Boolean autoStartup) {
-        return new ListenerEndpoint(
-                id,
-                "source of " + id,
-                List.of("orders"),
-                tags,
-                (message, context) -> Action.CommitMessage,
-                group,
-                concurrency == null ? null : MessageModel.BROADCASTING,
-                null,
-                concurrency,
-                null,
-                autoStartup);
+        return ListenerEndpoint.builder(id)
+                .source("source of " + id)
+                .topic("orders", MessageSelector.byTag(tags))
+                .listener((message, context) -> Action.CommitMessage)
+                .group(group)
+                .messageModel(concurrency == null ? null : MessageModel.BROADCASTING)
+                .concurrency(concurrency)
+                .autoStartup(autoStartup)
+                .build();
     }
 
     private static void await(CountDownLatch latch) {

@@ -1,0 +1,40 @@
+package io.ternmq.spring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a bean's method the listener of the dead letters of a consumer group. It may ask for what a {@link MessageListener}
+ * method may; {@link io.ternmq.spring.support.TernMQHeaders#ORIGINAL_TOPIC} is where the message was sent to, {@link
+ * io.ternmq.spring.support.TernMQHeaders#DEAD_LETTER_REASON} why it died. It begins with the oldest letter, and letters that it
+ * has handled stay where they are until the broker's retention takes them.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+public @interface DeadLetterHandler {
+
+    /** The group whose dead letters are wanted. */
+    String group();
+
+    /** The group that consumes them; {@code <group>-dead-letters} by default. */
+    String consumerGroup() default "";
+
+    /** How many letters the method handles at the same time. */
+    String concurrency() default "1";
+
+    /** How often a letter that fails again comes back before it becomes a dead letter of {@link #consumerGroup()}. */
+    String maxReconsumeTimes() default "";
+
+    /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
+    String id() default "";
+
+    /** Whether it starts with the context; {@code ternmq.listener.auto-startup} by default. */
+    String autoStartup() default "";
+
+    /** The cluster of the group, one of {@code ternmq.clusters.*}; the default cluster if empty. */
+    String cluster() default "";
+}

@@ -1,0 +1,29 @@
+package io.ternmq.spring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * One of the methods of a class that is a {@link MessageListener}: it takes the messages of its tags. The listener subscribes
+ * to what its methods take together. A message that none of them takes becomes a dead letter.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+public @interface TagHandler {
+
+    /** The same as {@link #tags()}. */
+    @AliasFor("tags")
+    String[] value() default {};
+
+    /** The tags; none for all messages that no other method of the class takes. */
+    @AliasFor("value")
+    String[] tags() default {};
+
+    /** The topic, of a listener of several topics; all of them by default. */
+    String topic() default "";
+}

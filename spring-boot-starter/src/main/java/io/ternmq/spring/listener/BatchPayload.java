@@ -1,0 +1,99 @@
+package io.ternmq.spring.listener;
+
+import io.ternmq.client.Message;
+import io.ternmq.spring.support.ReceivedMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.converter.SmartMessageConverter;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.validation.BeanPropertyBindingResult;
+import org.springframework.validation.SmartValidator;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
+
+/**
+ * Makes the list that a batch method asks for: of the client's messages, Spring's, or payloads. A message that cannot be
+ * read, or is not valid, fails alone; the method gets the others.
+ */
+final class BatchPayload {
+
+    private final MethodParameter element;
+    private final Class<?> elementType;
+    private final boolean springMessages;
+    private final SmartMessageConverter converter;
+    private final @Nullable Validator validator;
+    private final Object @Nullable [] validationHints;
+
+    BatchPayload(MethodParameter list, SmartMessageConverter converter, @Nullable Validator validator) {
+        MethodParameter nested = list.nested();
+        ResolvableType type = ResolvableType.forMethodParameter(nested);
+        this.springMessages = org.springframework.messaging.Message.class.isAssignableFrom(type.resolve(Object.class));
+        this.element = springMessages ? nested.nested() : nested;
+        this.elementType = springMessages ? type.getGeneric(0).resolve(Object.class) : type.resolve(Object.class);
+        this.converter = converter;
+        this.validator = validator;
+        Object[] hints = null;
+        for (var annotation : list.getParameterAnnotations()) {
+            hints = hints == null ? ValidationAnnotationUtils.determineValidationHints(annotation) : hints;
+        }
+        this.validationHints = hints;
+    }
+
+    static boolean isBatch(MethodParameter parameter) {
+        return Collection.class.isAssignableFrom(parameter.getParameterType())
+                && parameter.getParameterType().isAssignableFrom(List.class)
+                && !parameter.hasParameterAnnotation(Header.class);
+    }
+
+    /** The elements of those messages that can be handed over; says of the others why not. */
+    List<Object> read(Delivery delivery) {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < delivery.messages().size(); i++) {
+            try {
+                elements.add(read(delivery.messages().get(i), delivery));
+            } catch (RuntimeException e) {
+                delivery.failed(i, e);
+            }
+        }
+        delivery.handOver();
+        return elements;
+    }
+
+    private Object read(Message message, Delivery delivery) {
+        if (elementType == Message.class) {
+            return message;
+        }
+        ReceivedMessage received = new ReceivedMessage(message, delivery.context());
+        Object payload = elementType == Object.class
+                ? received.getPayload()
+                : converter.fromMessage(received, elementType, element);
+        if (payload == null) {
+            throw new MessageConversionException(
+                    received, "cannot be converted: to=" + elementType.getName() + ", message=" + message);
+        }
+        validate(payload, received);
+        return springMessages ? MessageBuilder.createMessage(payload, received.getHeaders()) : payload;
+    }
+
+    private void validate(Object payload, ReceivedMessage received) {
+        if (validator == null || validationHints == null) {
+            return;
+        }
+        BeanPropertyBindingResult errors = new BeanPropertyBindingResult(payload, "payload");
+        if (validationHints.length > 0 && validator instanceof SmartValidator smart) {
+            smart.validate(payload, errors, validationHints);
+        } else {
+            validator.validate(payload, errors);
+        }
+        if (errors.hasErrors()) {
+            throw new MethodArgumentNotValidException(received, element, errors);
+        }
+    }
+}

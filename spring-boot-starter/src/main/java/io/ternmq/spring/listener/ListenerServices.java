@@ -1,0 +1,24 @@
+package io.ternmq.spring.listener;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all listeners of a cluster share.
+ *
+ * @param interceptors stand around each call, the first outermost
+ * @param errorHandler decides about failures, unless a listener has its own
+ * @param replies sends what methods return; {@code null} to drop it
+ */
+public record ListenerServices(
+        List<ListenerInterceptor> interceptors,
+        ListenerErrorHandler errorHandler,
+        @Nullable ReplySender replies) {
+
+    /** No interceptors, the default decisions, no replies. */
+    public static final ListenerServices NONE = new ListenerServices(List.of(), failure -> null, null);
+
+    public ListenerServices {
+        interceptors = List.copyOf(interceptors);
+    }
+}

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.Header;
@@ -57,7 +58,7 @@ final class SignatureCheck {
         if (ONLY_IN_BATCHES.contains(type) && kind != ListenerKind.BATCH) {
             throw misplaced(method, type, "it does not receive batches", "Acknowledgement, or set batchSize");
         }
-        Payload payload = parameter.getParameterAnnotation(Payload.class);
+        Payload payload = AnnotatedElementUtils.findMergedAnnotation(parameter.getParameter(), Payload.class);
         if (payload != null && !payload.expression().isEmpty()) {
             throw new IllegalListenerException(
                     method, "@Payload has an expression", "take the payload as a whole and read what you need");

@@ -69,10 +69,10 @@ final class ListenerTargets {
             return ListenerTarget.of(listener);
         }
         if (bean instanceof MessageOrderListener listener && kind != ListenerKind.BATCH) {
-            return ListenerTarget.of(listener);
+            return ListenerTarget.inOrder(listener);
         }
         if (bean instanceof BatchMessageListener listener && kind != ListenerKind.ORDERED) {
-            return ListenerTarget.of(listener);
+            return ListenerTarget.ofBatches(listener);
         }
         throw new IllegalListenerException(
                 declaration.place(),

@@ -110,12 +110,12 @@ public record ListenerEndpoint(
 
         /** Calls a listener for each message, those of a queue in their order. */
         public Builder orderListener(MessageOrderListener listener) {
-            return target(ListenerTarget.of(listener));
+            return target(ListenerTarget.inOrder(listener));
         }
 
         /** Calls a listener for several messages at once. */
         public Builder batchListener(BatchMessageListener listener) {
-            return target(ListenerTarget.of(listener));
+            return target(ListenerTarget.ofBatches(listener));
         }
 
         public Builder target(ListenerTarget target) {
@@ -186,8 +186,9 @@ public record ListenerEndpoint(
         public ListenerEndpoint build() {
             ListenerTarget called = target;
             if (called == null || subscriptions.isEmpty()) {
-                throw new IllegalStateException("an endpoint needs a topic and a listener: id=" + id + ", topics="
-                        + subscriptions.keySet() + ", target=" + called + "; call topic(..) and listener(..)");
+                throw new IllegalStateException(
+                        "an endpoint needs a topic and a listener: id=" + id + ", topics=" + subscriptions.keySet()
+                                + ", listener=" + (called != null) + "; call topic(..) and listener(..)");
             }
             return new ListenerEndpoint(
                     id,

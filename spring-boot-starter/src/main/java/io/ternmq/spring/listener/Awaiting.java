@@ -1,7 +1,7 @@
 package io.ternmq.spring.listener;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +24,7 @@ final class Awaiting {
             ClassUtils.isPresent("reactor.core.publisher.Mono", Awaiting.class.getClassLoader());
 
     private final @Nullable Duration limit;
-    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     /**
      * Makes it.
@@ -63,7 +63,8 @@ final class Awaiting {
     /** Waits for a future; if the time is over, or the listener stops without it, cancels it. */
     @Nullable
     Object await(CompletableFuture<?> future) throws Exception {
-        pending.add(future);
+        Object wait = new Object();
+        pending.put(wait, future);
         try {
             return limit == null ? future.get() : future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -71,13 +72,13 @@ final class Awaiting {
             throw new TimeoutException("the listener's result has not come within its consume timeout: limit=" + limit
                     + "; complete it sooner, or raise ternmq.consumer.consume-timeout");
         } finally {
-            pending.remove(future);
+            pending.remove(wait);
         }
     }
 
     /** Ends all waits; for a listener whose time to stop is over. */
     void abandon() {
-        pending.forEach(future -> future.cancel(true));
+        pending.values().forEach(future -> future.cancel(true));
     }
 
     /** Apart, so that it is not loaded without Reactor. */

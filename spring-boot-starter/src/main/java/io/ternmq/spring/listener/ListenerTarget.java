@@ -35,7 +35,7 @@ public final class ListenerTarget {
     }
 
     /** Calls a listener for each message, in order. */
-    public static ListenerTarget of(MessageOrderListener listener) {
+    public static ListenerTarget inOrder(MessageOrderListener listener) {
         return fixed(
                 ListenerKind.ORDERED,
                 listener,
@@ -45,7 +45,7 @@ public final class ListenerTarget {
     }
 
     /** Calls a listener for several messages at once. */
-    public static ListenerTarget of(BatchMessageListener listener) {
+    public static ListenerTarget ofBatches(BatchMessageListener listener) {
         return fixed(
                 ListenerKind.BATCH,
                 listener,

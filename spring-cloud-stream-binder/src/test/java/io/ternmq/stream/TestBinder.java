@@ -4,6 +4,7 @@ import io.ternmq.client.ClientConfig;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.stream.headers.DefaultHeaderMapper;
+import io.ternmq.stream.inbound.ConsumerGroups;
 import io.ternmq.stream.properties.TernMQBinderProperties;
 import io.ternmq.stream.properties.TernMQConsumerProperties;
 import io.ternmq.stream.properties.TernMQExtendedBindingProperties;
@@ -28,12 +29,15 @@ final class TestBinder
     TestBinder(ClientConfig client, GenericApplicationContext context) {
         JsonMapper json = JsonMapper.builder().findAndAddModules().build();
         this.admin = AdminClient.create(client);
+        TopicProvisioner provisioner = new TopicProvisioner(admin, TernMQBinderProperties.defaults());
         TernMQMessageChannelBinder binder = new TernMQMessageChannelBinder(
                 client,
-                new TopicProvisioner(admin, TernMQBinderProperties.defaults()),
+                provisioner,
+                new ConsumerGroups(client, provisioner, ConsumerGroups.Watcher.NOBODY),
                 new TernMQExtendedBindingProperties(),
                 new DefaultHeaderMapper(List.of(), json),
                 MessageMapper.json(json),
+                false,
                 false);
         binder.setApplicationContext(context);
         setBinder(binder);

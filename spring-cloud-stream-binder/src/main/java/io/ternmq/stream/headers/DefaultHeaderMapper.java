@@ -54,6 +54,8 @@ public final class DefaultHeaderMapper implements TernMQHeaderMapper {
     private static final List<String> PREFIXES_NOT_SENT =
             List.of(TernMQHeaders.PREFIX, "scst_", "spring.cloud.stream.", "spring.cloud.function.");
 
+    private static final Set<String> SPECIAL = SpecialHeader.names();
+
     private final String[] wanted;
     private final JsonMapper json;
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
@@ -86,6 +88,7 @@ public final class DefaultHeaderMapper implements TernMQHeaderMapper {
 
     private boolean isSent(String name) {
         return !NOT_SENT.contains(name)
+                && !SPECIAL.contains(name)
                 && PREFIXES_NOT_SENT.stream().noneMatch(name::startsWith)
                 && (wanted.length == 0 || PatternMatchUtils.simpleMatch(wanted, name));
     }

@@ -16,9 +16,12 @@ import io.ternmq.client.TopicPartition;
 import io.ternmq.stream.provisioning.TopicProvisioner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupMember {
 
+    private static final int MOST_THREADS = 1000;
+
     private final GroupSettings settings;
     private final ClientConfig client;
     private final TopicProvisioner provisioner;
     private final List<Receiver> receivers = new ArrayList<>();
-    private @Nullable Admin running;
+    private final Set<Receiver> paused = new HashSet<>();
+    private @Nullable Running running;
+
+    /**
+     * A consumer that runs.
+     *
+     * @param receivers whose messages it gets
+     */
+    private record Running(Admin consumer, List<Receiver> receivers, Runnable suspend, Runnable resume) {}
 
     GroupMember(GroupSettings settings, ClientConfig client, TopicProvisioner provisioner) {
         this.settings = settings;
@@ -84,6 +97,7 @@ final class GroupMember {
 
     /** Tells whether nobody is left. */
     synchronized boolean leave(Receiver receiver) {
+        paused.remove(receiver);
         if (!receivers.remove(receiver)) {
             return receivers.isEmpty();
         }
@@ -94,52 +108,91 @@ final class GroupMember {
         return receivers.isEmpty();
     }
 
+    synchronized void pause(Receiver receiver) {
+        if (receivers.contains(receiver) && paused.add(receiver)) {
+            rearrange();
+        }
+    }
+
+    synchronized void resume(Receiver receiver) {
+        if (paused.remove(receiver)) {
+            rearrange();
+        }
+    }
+
+    /** When all rest, the consumer does; when some do, it is one that does not have their topics. */
+    private void rearrange() {
+        Running current = running;
+        if (current != null && active().isEmpty()) {
+            current.suspend().run();
+        } else if (current != null && current.receivers().equals(active())) {
+            current.resume().run();
+        } else {
+            restart();
+        }
+    }
+
+    private List<Receiver> active() {
+        return receivers.stream().filter(receiver -> !paused.contains(receiver)).toList();
+    }
+
+    synchronized Set<String> topics() {
+        Set<String> topics = new TreeSet<>();
+        receivers.forEach(receiver -> topics.addAll(receiver.topics()));
+        return topics;
+    }
+
     private void restart() {
-        Admin before = running;
+        Running before = running;
         running = null;
         if (before != null) {
-            before.shutdown();
+            before.consumer().shutdown();
         }
         if (receivers.isEmpty()) {
             return;
         }
-        Admin fresh = consumer();
+        boolean resting = active().isEmpty();
+        Running fresh = consumer(resting ? List.copyOf(receivers) : active());
         try {
-            fresh.start();
+            if (resting) {
+                fresh.suspend().run();
+            }
+            fresh.consumer().start();
         } catch (RuntimeException e) {
-            fresh.shutdown();
+            fresh.consumer().shutdown();
             throw e;
         }
         running = fresh;
     }
 
-    private Admin consumer() {
+    private Running consumer(List<Receiver> some) {
         ConsumerConfig config = settings.config(
                 client,
                 Math.min(
-                        1000, receivers.stream().mapToInt(Receiver::concurrency).sum()));
+                        MOST_THREADS,
+                        some.stream().mapToInt(Receiver::concurrency).sum()));
         Map<String, List<Receiver>> byTopic = new LinkedHashMap<>();
-        receivers.forEach(receiver -> receiver.topics()
+        some.forEach(receiver -> receiver.topics()
                 .forEach(topic -> byTopic.computeIfAbsent(topic, none -> new ArrayList<>())
                         .add(receiver)));
         return switch (settings.kind()) {
             case CONCURRENT -> {
                 Consumer consumer = MQFactory.createConsumer(config);
-                byTopic.forEach((topic, some) -> consumer.subscribe(
-                        topic, selector(some), (message, context) -> handle(some, List.of(message), context)));
-                yield consumer;
+                byTopic.forEach((topic, its) -> consumer.subscribe(
+                        topic, selector(its), (message, context) -> handle(its, List.of(message), context)));
+                yield new Running(consumer, some, consumer::suspend, consumer::resume);
             }
             case ORDERED -> {
                 OrderConsumer consumer = MQFactory.createOrderedConsumer(config);
-                byTopic.forEach((topic, some) ->
-                        consumer.subscribe(topic, selector(some), (message, context) -> inOrder(some, message)));
-                yield consumer;
+                byTopic.forEach((topic, its) ->
+                        consumer.subscribe(topic, selector(its), (message, context) -> inOrder(its, message)));
+                yield new Running(consumer, some, consumer::suspend, consumer::resume);
             }
             case BATCH -> {
                 BatchConsumer consumer = MQFactory.createBatchConsumer(config);
-                byTopic.forEach((topic, some) -> consumer.subscribe(
-                        topic, selector(some), (messages, context) -> handle(some, messages, context)));
-                yield consumer;
+                byTopic.forEach((topic, its) -> consumer.subscribe(
+                        topic, selector(its), (messages, context) -> handle(its, messages, context)));
+                yield new Running(consumer, some, consumer::suspend, consumer::resume);
             }
         };
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.integration.core.Pausable;
 import org.springframework.integration.core.RecoveryCallback;
 import org.springframework.integration.endpoint.MessageProducerSupport;
 import org.springframework.integration.support.ErrorMessageUtils;
@@ -16,7 +17,7 @@ import org.springframework.integration.support.ErrorMessageUtils;
  * The inner end of an input binding: hands each message, or batch, to the channel, tries again as configured, and leaves what has failed at last to the error channel;
  * if that throws too, the message is not done.
  */
-public final class InboundAdapter extends MessageProducerSupport implements Receiver {
+public final class InboundAdapter extends MessageProducerSupport implements Receiver, Pausable {
 
     private final InboundSettings settings;
     private final ConsumerGroups groups;
@@ -24,6 +25,7 @@ public final class InboundAdapter extends MessageProducerSupport implements Rece
     private final @Nullable RetryTemplate retry;
     private final RecoveryCallback<?> recovery;
     private volatile boolean halted;
+    private volatile boolean paused;
 
     /**
      * Makes it.
@@ -55,11 +57,31 @@ public final class InboundAdapter extends MessageProducerSupport implements Rece
     protected void doStart() {
         halted = false;
         groups.join(settings.groupSettings(), this);
+        if (paused) {
+            groups.pause(settings.groupSettings(), this);
+        }
     }
 
     @Override
     protected void doStop() {
         groups.leave(settings.groupSettings(), this);
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        groups.pause(settings.groupSettings(), this);
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        groups.resume(settings.groupSettings(), this);
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
     }
 
     /** Lets no further message through, and stops soon. For threads that handle a message, which stopping waits for. */

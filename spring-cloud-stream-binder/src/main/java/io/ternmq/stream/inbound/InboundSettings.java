@@ -52,6 +52,10 @@ public record InboundSettings(
         String binding = StringUtils.hasText(properties.getBindingName())
                 ? properties.getBindingName()
                 : String.join(",", topics);
+        if (anonymous && own.getOnFailure() == FailurePolicy.DEAD_LETTER && own.getDeadLetterTopic() == null) {
+            throw new IllegalArgumentException("an anonymous group has no dead-letter topic: binding=" + binding
+                    + "; set dead-letter-topic, or give the binding a group");
+        }
         GroupSettings.Kind kind = kind(binding, properties);
         String start = own.getStartPosition();
         StartPosition position = start != null

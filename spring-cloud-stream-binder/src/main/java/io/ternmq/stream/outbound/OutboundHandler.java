@@ -12,7 +12,7 @@ import io.ternmq.client.TransactionProducer;
 import io.ternmq.client.TransactionSendResult;
 import io.ternmq.client.TransactionStatus;
 import io.ternmq.spring.support.MessageMapper;
-import io.ternmq.spring.support.TernMQHeaders;
+import io.ternmq.stream.headers.SpecialHeader;
 import io.ternmq.stream.headers.TernMQHeaderMapper;
 import io.ternmq.stream.properties.SendMode;
 import java.time.Clock;
@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.stream.binder.BinderHeaders;
+import org.springframework.cloud.stream.binder.PartitionHandler;
 import org.springframework.context.Lifecycle;
 import org.springframework.integration.handler.AbstractMessageHandler;
 import org.springframework.messaging.MessageChannel;
@@ -32,11 +33,9 @@ import org.springframework.messaging.support.ErrorMessage;
  */
 public final class OutboundHandler extends AbstractMessageHandler implements Lifecycle {
 
-    /** Header that is handed to the local transaction of a message, any object. */
-    public static final String TRANSACTION_ARGUMENT = TernMQHeaders.PREFIX + "transactionArgument";
-
     private final OutboundSettings settings;
     private final OutboundMessages messages;
+    private final @Nullable PartitionHandler partitions;
     private final @Nullable MessageChannel errors;
     private @Nullable Producer producer;
     private @Nullable OrderProducer ordered;
@@ -48,14 +47,17 @@ public final class OutboundHandler extends AbstractMessageHandler implements Lif
      *
      * @param mapper turns headers into user properties
      * @param payloads writes payloads that are neither bytes nor text
+     * @param partitions chooses partitions by the number of queues that there are; {@code null} if they are chosen before
      * @param errors gets failures that nobody waits for, or {@code null}
      */
     public OutboundHandler(
             OutboundSettings settings,
             TernMQHeaderMapper mapper,
             MessageMapper payloads,
+            @Nullable PartitionHandler partitions,
             @Nullable MessageChannel errors) {
         this.settings = settings;
+        this.partitions = partitions;
         this.messages = new OutboundMessages(
                 settings.topic(),
                 settings.extension(),
@@ -173,8 +175,8 @@ public final class OutboundHandler extends AbstractMessageHandler implements Lif
         OutboundSettings.Transaction transaction = settings.transaction();
         if (transaction != null) {
             sendInTransaction(given, message, transaction);
-        } else if (given.getHeaders().get(BinderHeaders.PARTITION_HEADER) instanceof Integer partition) {
-            finish(given, requireOrdered().sendAsync(message, (queues, sent) -> queueOf(partition, queues)));
+        } else if (settings.partitioned()) {
+            finish(given, requireOrdered().sendAsync(message, (queues, sent) -> queueOf(given, queues)));
         } else if (!message.getShardingKey().isEmpty() && !message.isDelayed()) {
             finish(given, requireOrdered().sendAsync(message, message.getShardingKey()));
         } else if (settings.sendMode() == SendMode.ONEWAY) {
@@ -184,7 +186,8 @@ public final class OutboundHandler extends AbstractMessageHandler implements Lif
         }
     }
 
-    private TopicPartition queueOf(int partition, List<TopicPartition> queues) {
+    private TopicPartition queueOf(org.springframework.messaging.Message<?> given, List<TopicPartition> queues) {
+        int partition = partition(given, queues.size());
         if (partition < 0 || partition >= queues.size()) {
             throw new MQClientException("there is no such partition: binding=" + settings.binding() + ", topic="
                     + settings.topic() + ", partition=" + partition + ", queues=" + queues.size()
@@ -193,10 +196,27 @@ public final class OutboundHandler extends AbstractMessageHandler implements Lif
         return queues.get(partition);
     }
 
+    /** The partition that was chosen before, unless the number of queues is to count, which may have grown since. */
+    private int partition(org.springframework.messaging.Message<?> given, int queues) {
+        PartitionHandler choosing = partitions;
+        if (choosing == null && given.getHeaders().get(BinderHeaders.PARTITION_HEADER) instanceof Integer chosen) {
+            return chosen;
+        }
+        if (choosing == null) {
+            throw new MessageHandlingException(
+                    given,
+                    "a message has no partition: binding=" + settings.binding() + "; send it through the binding");
+        }
+        synchronized (choosing) {
+            choosing.setPartitionCount(queues);
+            return choosing.determinePartition(given);
+        }
+    }
+
     private void sendInTransaction(
             org.springframework.messaging.Message<?> given, Message message, OutboundSettings.Transaction transaction) {
         TransactionSendResult result = requireTransactional(transaction)
-                .send(message, transaction.executer(), given.getHeaders().get(TRANSACTION_ARGUMENT));
+                .send(message, transaction.executer(), SpecialHeader.TRANSACTION_ARGUMENT.of(given.getHeaders()));
         if (result.getTransactionStatus() == TransactionStatus.RollbackTransaction) {
             throw new MessageHandlingException(
                     given,

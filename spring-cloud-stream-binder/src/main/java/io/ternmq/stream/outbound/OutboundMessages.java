@@ -2,6 +2,7 @@ package io.ternmq.stream.outbound;
 
 import io.ternmq.client.Message;
 import io.ternmq.spring.support.TernMQHeaders;
+import io.ternmq.stream.headers.SpecialHeader;
 import io.ternmq.stream.headers.TernMQHeaderMapper;
 import io.ternmq.stream.properties.TernMQProducerProperties;
 import java.nio.charset.StandardCharsets;
@@ -37,17 +38,20 @@ record OutboundMessages(
             Properties own = message.getUserProperties();
             mapper.toProperties(headers).forEach(own::putIfAbsent);
         }
-        String tag = text(headers, TernMQHeaders.TAGS);
+        String tag = text(SpecialHeader.TAGS.of(headers));
         if (message.getTag().isEmpty()) {
             message.setTag(tag == null ? properties.getTag() : tag);
         }
         if (message.getKey().isEmpty()) {
-            message.setKey(text(headers, TernMQHeaders.KEYS));
+            message.setKey(text(SpecialHeader.KEYS.of(headers)));
         }
         if (message.getShardingKey().isEmpty()) {
-            message.setShardingKey(text(headers, TernMQHeaders.SHARDING_KEY));
+            message.setShardingKey(text(headers.get(TernMQHeaders.SHARDING_KEY)));
         }
-        if (!message.isDelayed()) {
+        Object level = SpecialHeader.DELAY_LEVEL.of(headers);
+        if (level != null) {
+            message.setDelayLevel(level(given, level));
+        } else {
             message.setStartDeliverTime(deliverAt(headers.get(TernMQHeaders.DELIVER_AT)));
         }
         return message;
@@ -81,8 +85,16 @@ record OutboundMessages(
                         + " converter for the type");
     }
 
-    static @Nullable String text(MessageHeaders headers, String name) {
-        Object value = headers.get(name);
+    private static int level(org.springframework.messaging.Message<?> given, Object level) {
+        try {
+            return Integer.parseInt(level.toString());
+        } catch (NumberFormatException e) {
+            throw new MessageHandlingException(
+                    given, "illegal header: delay level=" + level + "; it must be a number from 0 to 18", e);
+        }
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
         if (value instanceof Collection<?> several) {
             return several.stream().map(String::valueOf).collect(Collectors.joining(" "));
         }

@@ -73,13 +73,10 @@ public final class TopicProvisioner
                     1,
                     orElse(consumer.getExtension().getQueues(), shares * consumer.getConcurrency()));
         }
-        if (StringUtils.hasText(group)) {
-            checked("group", group);
-            if (consumer.getExtension().getOnFailure() == FailurePolicy.DEAD_LETTER) {
-                for (String topic : topics) {
-                    topic(deadLetterTopic(topic, group, consumer.getExtension()), 1, 1);
-                }
-            }
+        String named = StringUtils.hasText(group) && group != null ? checked("group", group) : "";
+        TernMQConsumerProperties own = consumer.getExtension();
+        if (own.getOnFailure() == FailurePolicy.DEAD_LETTER && !(named.isEmpty() && own.getDeadLetterTopic() == null)) {
+            topics.forEach(topic -> topic(deadLetterTopic(topic, named, own), 1, 1));
         }
         return new Destination(topics);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.stream.headers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.stream.inbound;
+
+import org.jspecify.annotations.NullMarked;

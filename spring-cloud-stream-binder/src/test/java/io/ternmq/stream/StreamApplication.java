@@ -14,7 +14,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts applications with bindings, and looks at topics from outside. */
 final class StreamApplication {
@@ -33,7 +35,16 @@ final class StreamApplication {
     }
 
     static ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
+        return start(configuration, context -> {}, properties);
+    }
+
+    /** The same, with something that is done to the context before it is refreshed. */
+    static ConfigurableApplicationContext start(
+            Class<?> configuration,
+            ApplicationContextInitializer<GenericApplicationContext> initializer,
+            String... properties) {
         return new SpringApplicationBuilder(configuration)
+                .initializers(initializer)
                 .web(WebApplicationType.NONE)
                 // Spring Cloud Stream's own test binder is on the class path too.
                 .properties("spring.cloud.stream.default-binder=ternmq", "spring.main.banner-mode=off")

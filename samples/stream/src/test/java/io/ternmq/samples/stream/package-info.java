@@ -1,0 +1,4 @@
+@NullMarked
+package io.ternmq.samples.stream;
+
+import org.jspecify.annotations.NullMarked;

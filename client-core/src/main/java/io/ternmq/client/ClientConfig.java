@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the keys to sign requests with, or {@code null}
  * @param tls encrypts connections, or {@code null} for plain ones
  * @param requestTimeout limit for requests other than sends and pulls, and for establishing a connection
+ * @param startPolicy what producers and consumers do that are started while the cluster is away
+ * @param startTimeout with {@link StartPolicy#WAIT}, how long they wait for it
  * @param trace whether producers and consumers tell the trace topic about their messages, where brokers ask for it
  */
 public record ClientConfig(
@@ -23,12 +25,15 @@ public record ClientConfig(
         @Nullable Credentials credentials,
         @Nullable TlsConfig tls,
         Duration requestTimeout,
+        StartPolicy startPolicy,
+        Duration startTimeout,
         boolean trace) {
 
     public ClientConfig {
         nameServers = List.copyOf(nameServers);
         Checks.nameServers(nameServers);
         Checks.positive("requestTimeout", requestTimeout);
+        Checks.positive("startTimeout", startTimeout);
     }
 
     /** A configuration with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
@@ -58,6 +63,8 @@ public record ClientConfig(
         private @Nullable Credentials credentials;
         private @Nullable TlsConfig tls;
         private Duration requestTimeout = Duration.ofSeconds(5);
+        private StartPolicy startPolicy = StartPolicy.FAIL;
+        private Duration startTimeout = Duration.ofMinutes(1);
         private boolean trace = true;
 
         private Builder(String nameServers) {
@@ -84,6 +91,16 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder startPolicy(StartPolicy startPolicy) {
+            this.startPolicy = startPolicy;
+            return this;
+        }
+
+        public Builder startTimeout(Duration startTimeout) {
+            this.startTimeout = startTimeout;
+            return this;
+        }
+
         public Builder trace(boolean trace) {
             this.trace = trace;
             return this;
@@ -95,7 +112,8 @@ public record ClientConfig(
          * @throws MQClientException naming the setting that cannot be used
          */
         public ClientConfig build() {
-            return new ClientConfig(nameServers, instanceName, credentials, tls, requestTimeout, trace);
+            return new ClientConfig(
+                    nameServers, instanceName, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
         }
     }
 }

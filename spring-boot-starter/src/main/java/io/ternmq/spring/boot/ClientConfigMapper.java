@@ -5,6 +5,7 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.ListenerThreads;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.StartPolicy;
 import io.ternmq.client.TlsConfig;
 import io.ternmq.spring.support.StartPositions;
 import java.time.Duration;
@@ -21,20 +22,26 @@ final class ClientConfigMapper {
 
     private final ClusterProperties properties;
     private final Duration shutdownTimeout;
+    private final TernMQProperties.Startup startup;
 
-    ClientConfigMapper(TernMQProperties properties) {
-        this(properties.defaultCluster(), properties.listener());
-    }
-
-    ClientConfigMapper(ClusterProperties properties, TernMQProperties.Listener listener) {
+    /**
+     * Makes a mapper.
+     *
+     * @param properties of the cluster
+     * @param all what holds for every cluster is taken from there
+     */
+    ClientConfigMapper(ClusterProperties properties, TernMQProperties all) {
         this.properties = properties;
-        this.shutdownTimeout = listener.shutdownTimeout();
+        this.shutdownTimeout = all.listener().shutdownTimeout();
+        this.startup = all.startup();
     }
 
     ClientConfig.Builder client(TernMQConnectionDetails connection, @Nullable SslBundle bundle) {
         ClientConfig.Builder builder = ClientConfig.builder(String.join(";", connection.getNameServers()))
                 .instanceName(properties.instanceName())
-                .requestTimeout(requestTimeout(connection));
+                .requestTimeout(requestTimeout(connection))
+                .startPolicy(connection.isEmbedded() ? StartPolicy.FAIL : startup.policy())
+                .startTimeout(startup.timeout());
         if (!properties.accessKey().isEmpty()) {
             builder.credentials(new Credentials(properties.accessKey(), properties.secretKey()));
         }

@@ -146,7 +146,7 @@ final class ClusterClients {
     }
 
     private ClientConfigMapper mapper(String cluster) {
-        return new ClientConfigMapper(settings(cluster), properties.listener());
+        return new ClientConfigMapper(settings(cluster), properties);
     }
 
     private ClusterProperties settings(String cluster) {

@@ -6,6 +6,7 @@ import static io.ternmq.spring.boot.InvalidTernMQPropertyException.range;
 
 import io.ternmq.client.Compression;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.StartPolicy;
 import io.ternmq.spring.support.StartPositions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param producer The application's producer.
  * @param consumer Defaults of all listeners.
  * @param listener Life of all listeners.
+ * @param startup What happens when the cluster is away while the application starts.
  * @param embedded The embedded broker.
  * @param clusters Further clusters, by name. Beans of a cluster have its name as qualifier.
  * @param observation What is told about sends and calls of listeners.
@@ -47,6 +49,7 @@ public record TernMQProperties(
         @DefaultValue Producer producer,
         @DefaultValue Consumer consumer,
         @DefaultValue Listener listener,
+        @DefaultValue Startup startup,
         @DefaultValue Embedded embedded,
         @DefaultValue Map<String, ClusterProperties> clusters,
         @DefaultValue ObservationProperties observation,
@@ -70,8 +73,8 @@ public record TernMQProperties(
         return "TernMQProperties[nameServer=" + nameServer + ", instanceName=" + instanceName + ", accessKey="
                 + accessKey
                 + ", requestTimeout=" + requestTimeout + ", ssl=" + ssl + ", producer=" + producer + ", consumer="
-                + consumer + ", listener=" + listener + ", embedded=" + embedded + ", clusters="
-                + clusters + ", observation=" + observation + ", transaction=" + transaction
+                + consumer + ", listener=" + listener + ", startup=" + startup + ", embedded=" + embedded
+                + ", clusters=" + clusters + ", observation=" + observation + ", transaction=" + transaction
                 + ", idempotent=" + idempotent + "]";
     }
 
@@ -188,6 +191,22 @@ public record TernMQProperties(
 
         public Listener {
             positive("ternmq.listener.shutdown-timeout", shutdownTimeout);
+        }
+    }
+
+    /**
+     * What happens when a cluster is away while the application starts. The embedded broker never is.
+     *
+     * @param policy background (the application starts, and connects when the cluster is there), wait (it waits, and fails when the time is
+     *     over) or fail (it fails at once).
+     * @param timeout How long the policy wait waits.
+     */
+    public record Startup(
+            @DefaultValue("background") StartPolicy policy,
+            @DefaultValue("60s") Duration timeout) {
+
+        public Startup {
+            positive("ternmq.startup.timeout", timeout);
         }
     }
 

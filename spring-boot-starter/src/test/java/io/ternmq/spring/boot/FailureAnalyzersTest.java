@@ -76,7 +76,8 @@ class FailureAnalyzersTest {
     void tellsWhichNameServerDoesNotAnswer() throws IOException {
         int port = closedPort();
 
-        FailureAnalysis analysis = analyze(runner.withPropertyValues("ternmq.name-server=127.0.0.1:" + port));
+        FailureAnalysis analysis = analyze(
+                runner.withPropertyValues("ternmq.name-server=127.0.0.1:" + port, "ternmq.startup.policy=fail"));
 
         assertThat(analysis.getDescription()).contains("producer ternmq-producer", "127.0.0.1:" + port);
         assertThat(analysis.getAction())
@@ -134,6 +135,8 @@ class FailureAnalyzersTest {
         "ternmq.consumer.consume-from, yesterday, earliest",
         "ternmq.consumer.max-cached-size, 0B, a positive size",
         "ternmq.listener.shutdown-timeout, 0s, a positive duration",
+        "ternmq.startup.timeout, 0s, a positive duration",
+        "ternmq.startup.policy, later, BACKGROUND",
         "ternmq.embedded.port, 70000, from 0 to 65535",
         "ternmq.embedded.max-delay, 0s, a positive duration",
         "ternmq.name-server, broker-a, host:port",

@@ -9,7 +9,6 @@ import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.ConsumerBean;
 import io.ternmq.spring.core.MessageTemplate;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -224,16 +223,6 @@ class LifecycleIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - stopBegan[0])).isLessThan(Duration.ofSeconds(20));
         stuck.never.countDown();
-    }
-
-    @Test
-    @Timeout(90)
-    void failsInBoundedTimeWhenTheNameServerIsSilent() throws IOException {
-        try (var silent = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            runner.withPropertyValues(
-                            "ternmq.name-server=127.0.0.1:" + silent.getLocalPort(), "ternmq.request-timeout=300ms")
-                    .run(context -> assertThat(context).hasFailed());
-        }
     }
 
     private static List<String> threadsOfOurs() {

@@ -26,11 +26,13 @@ final class CommandDecoder extends ByteToMessageDecoder {
             }
         } catch (MalformedFrameException e) {
             LOGGER.warn(
-                    "closing a connection whose peer does not speak this protocol: address={}, reason={}; check the port",
+                    "closing a connection whose peer does not speak this protocol: address={}, reason={}; check the"
+                            + " port",
                     context.channel().remoteAddress(),
                     e.getMessage());
             in.skipBytes(in.readableBytes());
-            var unused = context.close();
+            // Whoever waits for an answer learns the reason; then the connection closes.
+            context.fireExceptionCaught(e);
         }
     }
 }

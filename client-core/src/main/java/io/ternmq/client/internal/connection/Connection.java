@@ -12,6 +12,7 @@ import io.ternmq.protocol.HeaderFormat;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.frame.FrameEncoder;
+import io.ternmq.protocol.frame.MalformedFrameException;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,8 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile long lastReadNanos = System.nanoTime();
     private volatile boolean closed;
+    /** Why the peer is none of ours; {@code null} as long as it seems to be one. */
+    private volatile @Nullable MalformedFrameException foreign;
 
     Connection(String address, Channel channel, ServerRequests serverRequests) {
         super(false);
@@ -268,14 +271,15 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     }
 
     private void failAll() {
+        MalformedFrameException reason = foreign;
         pending.forEach((opaque, request) -> {
             if (pending.remove(opaque, request)) {
                 request.answer()
                         .completeExceptionally(new ConnectionException(
                                 Stage.LOST,
                                 "connection lost while waiting for the answer: address=" + address + ", request="
-                                        + request.code(),
-                                null));
+                                        + request.code() + (reason == null ? "" : ", reason=" + reason.getMessage()),
+                                reason));
             }
         });
     }
@@ -283,6 +287,9 @@ final class Connection extends SimpleChannelInboundHandler<Command> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOGGER.debug("closing a connection after an error: address={}", address, cause);
+        if (cause instanceof MalformedFrameException malformed) {
+            foreign = malformed;
+        }
         var unused = context.close();
     }
 }

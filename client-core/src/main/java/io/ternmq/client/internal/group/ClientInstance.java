@@ -58,6 +58,7 @@ public final class ClientInstance {
     private final Map<String, TransactionMember> transactions = new ConcurrentHashMap<>();
     private final Replies replies = new Replies();
     private final Tracer tracer;
+    private final Reach reach;
 
     ClientInstance(
             ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
@@ -72,6 +73,7 @@ public final class ClientInstance {
         this.routes = new TopicRoutes(nameServers, runtime, this::routeChanged);
         this.tracer = new Tracer(config.trace(), address.getHostAddress(), connections, routes, runtime, uniqueIds);
         this.heartbeats = new Heartbeats(clientId, connections, routes, runtime, producers, consumers);
+        this.reach = new Reach(config, runtime, routes::loadTemplate, waitNanos(connections), this::found);
     }
 
     /** The id under which brokers know this client. */
@@ -170,12 +172,20 @@ public final class ClientInstance {
     }
 
     /**
-     * Connects to the name server and learns what brokers there are. Blocks.
+     * Connects to the name server and learns what brokers there are, as the start policy says. Blocks.
      *
-     * @throws MQClientException if no name server can be reached
+     * @return false if the cluster is away and the caller goes on without; when it is there, heartbeats are sent, and the members of groups
+     *     asked to share out their queues
+     * @throws MQClientException if no name server can be reached, and the policy insists
      */
-    public void connect() {
-        await(routes.loadTemplate(), "the name server does not answer");
+    public boolean connect() {
+        return reach.reach();
+    }
+
+    private void found() {
+        CompletableFuture<?> unused = heartbeats
+                .beat()
+                .whenComplete((beaten, error) -> consumers.values().forEach(GroupMember::rebalanceSoon));
     }
 
     /**
@@ -184,7 +194,7 @@ public final class ClientInstance {
      * @param what for the message, should it not end in time after all
      */
     public <T> T await(CompletableFuture<T> future, String what) {
-        long timeoutNanos = 2 * connections.requestTimeoutNanos() + TimeUnit.SECONDS.toNanos(1);
+        long timeoutNanos = waitNanos(connections);
         try {
             return future.get(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -198,6 +208,10 @@ public final class ClientInstance {
             Thread.currentThread().interrupt();
             throw new MQClientException(what + ": interrupted while waiting", e);
         }
+    }
+
+    private static long waitNanos(Connections connections) {
+        return 2 * connections.requestTimeoutNanos() + TimeUnit.SECONDS.toNanos(1);
     }
 
     /** The failure itself if it is one for users already; else one that wraps it. */
@@ -287,6 +301,7 @@ public final class ClientInstance {
     }
 
     void close() {
+        reach.close();
         tracer.close();
         operatorRequests.close();
         heartbeats.close();

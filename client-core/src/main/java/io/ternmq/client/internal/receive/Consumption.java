@@ -131,7 +131,16 @@ final class Consumption implements GroupConsumer.Receiver {
 
     /** Gets to know the brokers, makes itself known to them, and takes its queues; then messages come. Blocks. */
     @Override
-    public void start() {
+    public void start(boolean reached) {
+        if (reached) {
+            introduce();
+        } else {
+            subscriptions.keySet().forEach(client.routes()::watch);
+        }
+        work();
+    }
+
+    private void introduce() {
         List<CompletableFuture<?>> routes = new ArrayList<>();
         for (String topic : subscriptions.keySet()) {
             routes.add(discover(topic));
@@ -146,6 +155,9 @@ final class Consumption implements GroupConsumer.Receiver {
             client.await(discover(ResourceNames.retryTopic(config.groupId())), "the route of retries is not told");
         }
         awaitQueues();
+    }
+
+    private void work() {
         ClientRuntime runtime = client.runtime();
         long watchMillis = Math.min(
                 LONGEST_WATCH_MILLIS, Math.max(100, config.consumeTimeout().toMillis() / 4));

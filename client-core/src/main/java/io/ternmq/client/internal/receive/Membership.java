@@ -27,8 +27,12 @@ abstract class Membership<R extends Membership.Running> implements Admin, GroupM
 
         ClientInstance client();
 
-        /** Makes it receive. Blocks. */
-        void start();
+        /**
+         * Makes it receive. Blocks.
+         *
+         * @param reached false if the cluster is away: then nothing is waited for, and everything follows when it is there
+         */
+        void start(boolean reached);
 
         /** Shares the queues out anew, soon. */
         void rebalanceSoon();
@@ -94,8 +98,7 @@ abstract class Membership<R extends Membership.Running> implements Admin, GroupM
             client.addConsumer(group, this);
             joined = true;
             starting = open(client);
-            client.connect();
-            starting.start();
+            starting.start(client.connect());
             running = starting;
             // Who joined meanwhile was announced to a consumer that was not running yet.
             starting.rebalanceSoon();

@@ -125,14 +125,16 @@ final class Polling implements Membership.Running {
     }
 
     @Override
-    public void start() {
+    public void start(boolean reached) {
         wanted.topics().forEach(client.routes()::watch);
-        List<CompletableFuture<?>> routes = new ArrayList<>();
-        for (String topic : wanted.topics()) {
-            routes.add(client.routes().forReceiving(topic).handle((route, error) -> route));
+        if (reached) {
+            List<CompletableFuture<?>> routes = new ArrayList<>();
+            for (String topic : wanted.topics()) {
+                routes.add(client.routes().forReceiving(topic).handle((route, error) -> route));
+            }
+            client.await(CompletableFuture.allOf(routes.toArray(CompletableFuture<?>[]::new)), "routes are not told");
+            introduce();
         }
-        client.await(CompletableFuture.allOf(routes.toArray(CompletableFuture<?>[]::new)), "routes are not told");
-        introduce();
         ClientRuntime runtime = client.runtime();
         schedule.add(runtime.every(timing.rebalance().toMillis(), TimeUnit.MILLISECONDS, rebalancer::rebalanceQuietly));
         schedule.add(runtime.every(ConsumeRates.PERIOD_SECONDS, TimeUnit.SECONDS, rates::mark));

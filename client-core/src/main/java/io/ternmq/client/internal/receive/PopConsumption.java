@@ -6,7 +6,6 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
 import io.ternmq.client.internal.codec.MessageCodec;
-import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.SubscriptionCheck;
 import io.ternmq.client.internal.route.Route;
@@ -89,10 +88,18 @@ final class PopConsumption implements GroupConsumer.Receiver {
     }
 
     @Override
-    public void start() {
+    public void start(boolean reached) {
+        topics().forEach(client.routes()::watch);
+        if (reached) {
+            introduce();
+        }
+        schedule.add(client.runtime().every(WATCH_MILLIS, TimeUnit.MILLISECONDS, this::watch));
+        rebalanceSoon();
+    }
+
+    private void introduce() {
         List<CompletableFuture<?>> routes = new ArrayList<>();
         for (String topic : topics()) {
-            client.routes().watch(topic);
             routes.add(client.routes().forReceiving(topic).handle((route, error) -> route));
         }
         client.await(CompletableFuture.allOf(routes.toArray(CompletableFuture<?>[]::new)), "routes are not told");
@@ -100,9 +107,6 @@ final class PopConsumption implements GroupConsumer.Receiver {
                 .values()
                 .forEach(subscription -> SubscriptionCheck.check(client, config.groupId(), subscription.data()));
         client.await(client.heartbeats().beat(), "brokers do not answer the heartbeat");
-        ClientRuntime runtime = client.runtime();
-        schedule.add(runtime.every(WATCH_MILLIS, TimeUnit.MILLISECONDS, this::watch));
-        rebalanceSoon();
     }
 
     /** The topic of retries is asked for by the broker itself. */

@@ -75,8 +75,9 @@ public final class DefaultProducer implements Producer {
         try {
             client.addProducer(config.groupId());
             joined = true;
-            client.connect();
-            client.await(client.heartbeats().beat(), "brokers do not answer");
+            if (client.connect()) {
+                client.await(client.heartbeats().beat(), "brokers do not answer");
+            }
         } catch (RuntimeException e) {
             try {
                 if (joined) {

@@ -1,0 +1,186 @@
+package io.ternmq.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.client.MQClientException;
+import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.test.EmbeddedBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Applications that start while their broker is away. */
+@Timeout(120)
+class StartupIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final int port = freePort();
+    private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
+    private ApplicationContextRunner runner;
+
+    static class Shop {
+
+        final List<String> received = new CopyOnWriteArrayList<>();
+
+        @MessageListener(topics = "orders", group = "shop", consumeFrom = "earliest")
+        void listen(String text) {
+            received.add(text);
+        }
+    }
+
+    @BeforeEach
+    void configure() {
+        runner = new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
+                .withBean(Shop.class)
+                .withPropertyValues(
+                        "ternmq.name-server=127.0.0.1:" + port,
+                        "ternmq.producer.send-timeout=500ms",
+                        "ternmq.request-timeout=2s");
+    }
+
+    @AfterEach
+    void stop() {
+        broker.stop();
+    }
+
+    @Test
+    void startsWithoutTheBrokerAndWorksWhenItIsThere() {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            MessageTemplate messages = context.getBean(MessageTemplate.class);
+            assertThatThrownBy(() -> messages.convertAndSend("orders", "too early"))
+                    .isInstanceOf(MQClientException.class);
+
+            broker.start();
+
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(MQClientException.class)
+                    .until(() -> messages.convertAndSend("orders", "in time") != null);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(context.getBean(Shop.class).received).contains("in time"));
+        });
+    }
+
+    @Test
+    void closesWhileTheBrokerIsStillAway() {
+        long[] began = new long[1];
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            began[0] = System.nanoTime();
+        });
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began[0])).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void doesNotWaitForABrokerThatIsSilent() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            long began = System.nanoTime();
+            runner.withPropertyValues(
+                            "ternmq.name-server=127.0.0.1:" + silent.getLocalPort(), "ternmq.request-timeout=30s")
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
+                    });
+        }
+    }
+
+    @Test
+    void waitsForTheBrokerIfToldSo() {
+        CompletableFuture<Void> broughtUp = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        broker.start();
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+
+        runner.withPropertyValues("ternmq.startup.policy=wait").run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(broughtUp).isDone();
+            context.getBean(MessageTemplate.class).convertAndSend("orders", "A1");
+            broker.group("shop").awaitConsumed();
+        });
+    }
+
+    @Test
+    void failsWhenItHasWaitedInVain() {
+        runner.withPropertyValues("ternmq.startup.policy=wait", "ternmq.startup.timeout=300ms")
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("nameServers=127.0.0.1:" + port));
+    }
+
+    @Test
+    void failsAtOnceIfToldSo() {
+        runner.withPropertyValues("ternmq.startup.policy=fail")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void failsInBoundedTimeWhenTheNameServerIsSilentAndItIsToldToFail() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            runner.withPropertyValues(
+                            "ternmq.name-server=127.0.0.1:" + silent.getLocalPort(),
+                            "ternmq.startup.policy=fail",
+                            "ternmq.request-timeout=300ms")
+                    .run(context -> assertThat(context).hasFailed());
+        }
+    }
+
+    @Test
+    void failsAtOnceWhenSomebodyElseIsAtThePort() throws IOException {
+        try (ServerSocket web = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> answerAsAWebServer(web));
+            runner.withPropertyValues("ternmq.name-server=127.0.0.1:" + web.getLocalPort())
+                    .run(context -> assertThat(context).hasFailed().getFailure().hasStackTraceContaining("frame"));
+            web.close();
+            assertThat(serving).succeedsWithin(PATIENCE);
+        }
+    }
+
+    private static void answerAsAWebServer(ServerSocket web) {
+        while (!web.isClosed()) {
+            try (Socket client = web.accept()) {
+                assertThat(client.getInputStream().read()).isGreaterThanOrEqualTo(0);
+                client.getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The client has gone, or the test is over.
+            }
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -50,6 +50,11 @@ public record ClientConfig(
         return PropertyReader.forClient(properties).client();
     }
 
+    /** The same for clients that share neither connections nor groups with those of this one. */
+    public ClientConfig withInstanceName(String name) {
+        return new ClientConfig(nameServers, name, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
+    }
+
     /** Begins with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
     public static Builder builder(String nameServers) {
         return new Builder(nameServers);

@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Makes a bean's method the listener of the dead letters of a consumer group. It may ask for what a {@link MessageListener}
@@ -14,6 +15,7 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
+@Reflective(ListenerMethodHints.class)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface DeadLetterHandler {
 

@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
 /**
@@ -13,6 +14,7 @@ import org.springframework.core.annotation.AliasFor;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
+@Reflective(ListenerMethodHints.class)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface TagHandler {
 

@@ -121,12 +121,6 @@ public final class ConsumerGroups {
         }
         String name = (client.instanceName().isEmpty() ? "" : client.instanceName() + "-") + "share-"
                 + share.hands().toString().replaceAll("[^0-9]+", "-").replaceAll("^-|-$", "");
-        return new ClientConfig(
-                client.nameServers(),
-                name,
-                client.credentials(),
-                client.tls(),
-                client.requestTimeout(),
-                client.trace());
+        return client.withInstanceName(name);
     }
 }

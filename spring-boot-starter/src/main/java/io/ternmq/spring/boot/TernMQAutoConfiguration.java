@@ -3,11 +3,13 @@ package io.ternmq.spring.boot;
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Producer;
+import io.ternmq.client.admin.AdminClient;
 import io.ternmq.spring.annotation.EnableTernMQ;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.MethodListenerFactory;
@@ -117,6 +119,12 @@ public final class TernMQAutoConfiguration {
         ListenerContainerFactory ternMQListenerContainerFactory(
                 ClusterClients clusters, ClientConfig client, ConsumerFactory consumers) {
             return clusters.containers(Clusters.DEFAULT, client, consumers);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        DeadLetterReplay ternMQDeadLetterReplay(ClientConfig client) {
+            return new DeadLetterReplay(() -> AdminClient.create(client));
         }
 
         @Bean

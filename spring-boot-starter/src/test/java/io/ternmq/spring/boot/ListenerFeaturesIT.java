@@ -21,15 +21,14 @@ import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -92,38 +91,41 @@ class ListenerFeaturesIT {
 
     static class Ordered {
 
-        final Map<String, List<String>> byKey = new ConcurrentHashMap<>();
+        final Map<Integer, List<Long>> offsets = new ConcurrentHashMap<>();
         final AtomicInteger failures = new AtomicInteger();
 
         @MessageListener(topics = "status", group = "ordered", ordered = "true")
         OrderAction take(
-                String text, @Header(TernMQHeaders.SHARDING_KEY) String key, ConsumeOrderContext consumeContext) {
+                String text,
+                @Header(TernMQHeaders.QUEUE_ID) int queue,
+                @Header(TernMQHeaders.OFFSET) long offset,
+                ConsumeOrderContext consumeContext) {
             if (text.equals("3") && failures.getAndIncrement() < 2) {
                 consumeContext.suspendFor(Duration.ofMillis(20));
                 return OrderAction.Suspend;
             }
-            byKey.computeIfAbsent(key, absent -> new ArrayList<>()).add(text);
+            offsets.computeIfAbsent(queue, absent -> new CopyOnWriteArrayList<>())
+                    .add(offset);
             return OrderAction.Success;
         }
     }
 
     @Test
-    void keepsTheOrderOfEachShardingKey() {
+    void handlesMessagesInOrder() {
         runner.withBean(Ordered.class).run(context -> {
-            List<String> sent = IntStream.range(0, 8).mapToObj(String::valueOf).toList();
             MessageTemplate template = context.getBean(MessageTemplate.class);
-            for (String text : sent) {
-                for (String key : List.of("a", "b")) {
-                    template.destination("status").shardingKey(key).send(text);
-                }
+            for (int i = 0; i < 40; i++) {
+                template.convertAndSend("status", String.valueOf(i % 10));
             }
 
             Ordered bean = context.getBean(Ordered.class);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(bean.byKey)
-                            .hasSize(2)
-                            .allSatisfy((key, got) -> assertThat(got).hasSize(8)));
-            assertThat(bean.failures).hasValueGreaterThanOrEqualTo(3);
+                    .untilAsserted(
+                            () -> assertThat(bean.offsets.values().stream().flatMap(List::stream))
+                                    .hasSize(40));
+            assertThat(bean.offsets.values())
+                    .allSatisfy(got -> assertThat(got).isSorted().doesNotHaveDuplicates());
+            assertThat(bean.failures).hasValue(6);
         });
     }
 

@@ -1,7 +1,6 @@
 package io.ternmq.spring.boot;
 
-import io.ternmq.spring.core.ConsumerBean;
-import io.ternmq.spring.core.ProducerBean;
+import io.ternmq.spring.core.NameServerUser;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -9,7 +8,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
 /**
- * Gives {@link ProducerBean}s and {@link ConsumerBean}s that name no name server the application's, before their init method
+ * Gives beans of the client that name no name server the application's, before their init method
  * starts them, and lets them be destroyed before the embedded broker is.
  */
 final class ClientBeanDefaults implements BeanPostProcessor, BeanFactoryAware {
@@ -23,10 +22,8 @@ final class ClientBeanDefaults implements BeanPostProcessor, BeanFactoryAware {
 
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
-        if (bean instanceof ProducerBean producer && !producer.isNameServerGiven()) {
-            producer.setDefaultNameServer(nameServer(beanName));
-        } else if (bean instanceof ConsumerBean consumer && !consumer.isNameServerGiven()) {
-            consumer.setDefaultNameServer(nameServer(beanName));
+        if (bean instanceof NameServerUser user && !user.isNameServerGiven()) {
+            user.setDefaultNameServer(nameServer(beanName));
         }
         return bean;
     }

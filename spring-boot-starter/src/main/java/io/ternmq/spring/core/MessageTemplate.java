@@ -1,16 +1,20 @@
 package io.ternmq.spring.core;
 
 import io.ternmq.client.Producer;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendResult;
 import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.core.MessageSendingOperations;
 
 /**
  * Sends objects as messages. Safe for use by many threads.
@@ -52,6 +56,54 @@ public interface MessageTemplate {
 
     /** Sends without waiting for an answer: nobody learns whether the broker has stored the message. */
     void sendOneway(String destination, Object payload);
+
+    /**
+     * Sends several payloads to one queue, in the given order, and waits until the broker has stored them: all, or none, as far as they fit into
+     * one request.
+     *
+     * @return one result for each payload
+     */
+    List<SendResult> sendAll(String destination, Collection<?> payloads);
+
+    /** Sends several payloads as {@link #sendAll} without waiting. */
+    CompletableFuture<List<SendResult>> sendAllAsync(String destination, Collection<?> payloads);
+
+    /**
+     * Sends a request and waits for the reply of a consumer.
+     *
+     * @param replyType what the reply is read as
+     * @param timeout for both ways together
+     * @throws io.ternmq.client.MQClientException also if no reply has come in time
+     */
+    <T> T sendAndReceive(String destination, Object payload, Class<T> replyType, Duration timeout);
+
+    /** Sends a request as {@link #sendAndReceive} without waiting. */
+    <T> CompletableFuture<T> sendAndReceiveAsync(
+            String destination, Object payload, Class<T> replyType, Duration timeout);
+
+    /**
+     * Takes a message back that waits for its delivery time, and waits for what became of it.
+     *
+     * @param sent the result of its send
+     * @throws IllegalArgumentException if the message does not wait, or its broker takes none back
+     */
+    RecallOutcome cancel(SendResult sent);
+
+    /**
+     * Lets a message that waits for its delivery time be delivered at another time instead; only TernMQ brokers can do that.
+     *
+     * @param sent the result of its send
+     * @throws IllegalArgumentException if the message does not wait
+     */
+    RescheduleResult reschedule(SendResult sent, Instant deliverAt);
+
+    /**
+     * This template as spring-messaging knows it, for code that is written for any messaging system. A Spring {@link Message} that is given
+     * to it is converted like a payload; what fails is thrown as {@link org.springframework.messaging.MessagingException}.
+     *
+     * @param defaultDestination where to send what names no destination
+     */
+    MessageSendingOperations<String> operations(String defaultDestination);
 
     /** Begins a message with more to it than a payload: {@code destination("orders:create").key(id).send(order)}. */
     Outgoing destination(String destination);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Setters before {@link #start()}, everything else on any thread.
  */
-public final class ProducerBean implements Producer {
+public final class ProducerBean implements Producer, NameServerUser {
 
     private final Function<Properties, Producer> factory;
     private final ClientProperties properties = new ClientProperties();
@@ -45,12 +45,12 @@ public final class ProducerBean implements Producer {
         this.properties.set(properties);
     }
 
-    /** The name server to use if the properties name none, {@code host:port}, several separated by {@code ;}. */
+    @Override
     public void setDefaultNameServer(String nameServer) {
         properties.setDefaultNameServer(nameServer);
     }
 
-    /** Whether the properties name a name server. */
+    @Override
     public boolean isNameServerGiven() {
         return properties.nameServerGiven();
     }

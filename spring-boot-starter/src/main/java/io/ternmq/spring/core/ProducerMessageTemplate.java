@@ -2,6 +2,8 @@ package io.ternmq.spring.core;
 
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendResult;
 import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.MessageMapper;
@@ -9,19 +11,25 @@ import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.core.MessageSendingOperations;
+import org.springframework.messaging.support.MessageBuilder;
 
 /** {@link MessageTemplate} on a producer: map, then send. */
 final class ProducerMessageTemplate implements MessageTemplate {
 
+    private final Producer producer;
     private final InterceptedSends sends;
     private final MessageMapper mapper;
 
     ProducerMessageTemplate(Producer producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
+        this.producer = producer;
         this.sends = new InterceptedSends(producer, interceptors);
         this.mapper = mapper;
     }
@@ -54,6 +62,79 @@ final class ProducerMessageTemplate implements MessageTemplate {
     @Override
     public void sendOneway(String destination, Object payload) {
         destination(destination).sendOneway(payload);
+    }
+
+    @Override
+    public List<SendResult> sendAll(String destination, Collection<?> payloads) {
+        return sends.send(messages(destination, payloads));
+    }
+
+    @Override
+    public CompletableFuture<List<SendResult>> sendAllAsync(String destination, Collection<?> payloads) {
+        try {
+            return sends.sendAsync(messages(destination, payloads));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private List<Message> messages(String destination, Collection<?> payloads) {
+        Destination target = Destination.parse(destination);
+        List<Message> messages = new ArrayList<>(payloads.size());
+        payloads.forEach(payload -> messages.add(message(target, payload, Map.of())));
+        return messages;
+    }
+
+    @Override
+    public <T> T sendAndReceive(String destination, Object payload, Class<T> replyType, Duration timeout) {
+        return read(sends.request(message(Destination.parse(destination), payload, Map.of()), timeout), replyType);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> sendAndReceiveAsync(
+            String destination, Object payload, Class<T> replyType, Duration timeout) {
+        try {
+            return sends.requestAsync(message(Destination.parse(destination), payload, Map.of()), timeout)
+                    .thenApply(reply -> read(reply, replyType));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private <T> T read(Message reply, Class<T> type) {
+        Object converted = mapper.converter()
+                .fromMessage(MessageBuilder.withPayload(reply.getBody()).build(), type);
+        if (converted == null) {
+            throw new MessageConversionException("reply cannot be converted: type=" + type.getName() + ", bytes="
+                    + reply.getBody().length + "; ask for text, bytes or a type that the MessageMapper can read");
+        }
+        return type.cast(converted);
+    }
+
+    @Override
+    public RecallOutcome cancel(SendResult sent) {
+        return producer.recall(sent.getTopic(), handle(sent));
+    }
+
+    @Override
+    public RescheduleResult reschedule(SendResult sent, Instant deliverAt) {
+        return producer.reschedule(sent.getTopic(), handle(sent), deliverAt);
+    }
+
+    private static String handle(SendResult sent) {
+        String handle = sent.getRecallHandle();
+        if (handle == null) {
+            throw new IllegalArgumentException("message cannot be taken back: topic=" + sent.getTopic() + ", messageId="
+                    + sent.getMessageId() + "; only one that was sent with a delivery time can, to a broker that"
+                    + " offers it");
+        }
+        return handle;
+    }
+
+    @Override
+    public MessageSendingOperations<String> operations(String defaultDestination) {
+        Destination.parse(defaultDestination);
+        return new SendingOperations(this, mapper, defaultDestination);
     }
 
     @Override

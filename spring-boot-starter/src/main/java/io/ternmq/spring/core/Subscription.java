@@ -6,7 +6,7 @@ import io.ternmq.client.MessageSelector;
 import java.util.Objects;
 
 /**
- * A topic and the messages of it that a {@link ConsumerBean} wants; a key of its subscription table. A bean with setters, so
+ * A topic and the messages of it that a consumer bean ({@link ConsumerBean} and its kin) wants; a key of its subscription table. A bean with setters, so
  * that XML can make it; do not change it once it is in a table.
  */
 public final class Subscription {

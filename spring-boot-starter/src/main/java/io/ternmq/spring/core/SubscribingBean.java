@@ -1,0 +1,187 @@
+package io.ternmq.spring.core;
+
+import io.ternmq.client.Admin;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.MessageSelector;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * What consumer beans have in common: properties and a subscription table before the start, and a consumer that comes with each start
+ * of the context and goes with each stop.
+ *
+ * @param <C> the consumer
+ * @param <L> its listeners
+ */
+abstract class SubscribingBean<C extends Admin, L> implements Admin, NameServerUser, SmartLifecycle {
+
+    private final ClientProperties properties = new ClientProperties();
+    private final Map<Subscription, L> subscriptions = new LinkedHashMap<>();
+    private @Nullable Properties credentials;
+    private volatile @Nullable C consumer;
+    private volatile boolean closed;
+    private boolean suspended;
+
+    abstract C create(Properties complete);
+
+    abstract void subscribe(C target, String topic, MessageSelector selector, L listener);
+
+    abstract void unsubscribe(C target, String topic);
+
+    abstract void suspend(C target);
+
+    abstract void resume(C target);
+
+    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
+    public void setProperties(Properties properties) {
+        this.properties.set(properties);
+    }
+
+    /** Who gets what. */
+    public synchronized void setSubscriptionTable(Map<Subscription, L> subscriptionTable) {
+        subscriptions.clear();
+        subscriptions.putAll(subscriptionTable);
+    }
+
+    @Override
+    public void setDefaultNameServer(String nameServer) {
+        properties.setDefaultNameServer(nameServer);
+    }
+
+    @Override
+    public boolean isNameServerGiven() {
+        return properties.nameServerGiven();
+    }
+
+    @Override
+    public synchronized void start() {
+        String name = getClass().getSimpleName();
+        if (closed) {
+            throw new MQClientException(name + " was shut down and cannot be started again; create a new one");
+        }
+        if (isStarted()) {
+            return;
+        }
+        checkSubscriptions(name);
+        Properties complete = properties.complete(name);
+        if (credentials != null) {
+            complete.putAll(credentials);
+        }
+        C fresh = create(complete);
+        try {
+            subscriptions.forEach((subscription, listener) ->
+                    subscribe(fresh, subscription.getTopic(), subscription.selector(), listener));
+            if (suspended) {
+                suspend(fresh);
+            }
+            fresh.start();
+        } catch (RuntimeException e) {
+            fresh.shutdown();
+            throw e;
+        }
+        consumer = fresh;
+    }
+
+    private void checkSubscriptions(String name) {
+        if (subscriptions.isEmpty()) {
+            throw new MQClientException(name + " has no subscriptions: set its property \"subscriptionTable\", or call"
+                    + " subscribe(..) before start()");
+        }
+        Set<String> topics = new HashSet<>();
+        for (Subscription subscription : subscriptions.keySet()) {
+            subscription.check();
+            if (!topics.add(subscription.getTopic())) {
+                throw new MQClientException(name + " subscribes to a topic twice: topic=" + subscription.getTopic()
+                        + "; a group has one expression for a topic, such as \"taga||tagb\"");
+            }
+        }
+    }
+
+    /** Stops until the context starts again; drains what the listeners are doing. */
+    @Override
+    public synchronized void stop() {
+        C current = consumer;
+        consumer = null;
+        if (current != null) {
+            current.shutdown();
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        closed = true;
+        stop();
+    }
+
+    @Override
+    public boolean isStarted() {
+        C current = consumer;
+        return current != null && current.isStarted();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return consumer != null;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public int getPhase() {
+        return ConsumerBean.PHASE;
+    }
+
+    public void subscribe(String topic, String subExpression, L listener) {
+        subscribe(topic, MessageSelector.byTag(subExpression), listener);
+    }
+
+    public synchronized void subscribe(String topic, MessageSelector selector, L listener) {
+        C current = consumer;
+        if (current != null) {
+            subscribe(current, topic, selector, listener);
+        }
+        subscriptions.keySet().removeIf(subscription -> subscription.getTopic().equals(topic));
+        subscriptions.put(Subscription.of(topic, selector), listener);
+    }
+
+    public synchronized void unsubscribe(String topic) {
+        subscriptions.keySet().removeIf(subscription -> subscription.getTopic().equals(topic));
+        C current = consumer;
+        if (current != null) {
+            unsubscribe(current, topic);
+        }
+    }
+
+    public synchronized void suspend() {
+        suspended = true;
+        C current = consumer;
+        if (current != null) {
+            suspend(current);
+        }
+    }
+
+    public synchronized void resume() {
+        suspended = false;
+        C current = consumer;
+        if (current != null) {
+            resume(current);
+        }
+    }
+
+    @Override
+    public synchronized void updateCredential(Properties credentialProperties) {
+        credentials = credentialProperties;
+        C current = consumer;
+        if (current != null) {
+            current.updateCredential(credentialProperties);
+        }
+    }
+}

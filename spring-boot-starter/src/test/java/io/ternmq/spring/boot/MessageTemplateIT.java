@@ -1,0 +1,136 @@
+package io.ternmq.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.client.Message;
+import io.ternmq.client.Producer;
+import io.ternmq.client.RecallOutcome;
+import io.ternmq.client.RescheduleResult;
+import io.ternmq.client.SendResult;
+import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.core.MessageTemplate;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What the template can do, on a broker. */
+class MessageTemplateIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
+            .withBean(Desk.class)
+            .withPropertyValues("ternmq.consumer.consume-from=earliest");
+
+    record Question(int number) {}
+
+    record Answer(int number) {}
+
+    static class Desk {
+
+        private final List<String> received = new CopyOnWriteArrayList<>();
+        private final ObjectProvider<Producer> producer;
+
+        Desk(ObjectProvider<Producer> producer) {
+            this.producer = producer;
+        }
+
+        @MessageListener(topics = "orders", group = "desk")
+        void listen(String text) {
+            received.add(text);
+        }
+
+        @MessageListener(topics = "questions", group = "answers")
+        void answer(Question question, Message request) {
+            producer.getObject()
+                    .reply(
+                            request,
+                            new Message(
+                                    "",
+                                    "",
+                                    ("{\"number\":" + question.number() * 2 + "}").getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
+    void sendsBatchesInOrder() {
+        runner.run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+
+            List<SendResult> results = template.sendAll("orders", List.of("a", "b", "c"));
+            List<SendResult> later =
+                    template.sendAllAsync("orders", List.of("d", "e")).join();
+
+            assertThat(results)
+                    .extracting(SendResult::getMessageId)
+                    .doesNotHaveDuplicates()
+                    .hasSize(3);
+            assertThat(later).hasSize(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(context.getBean(Desk.class).received)
+                            .containsExactlyInAnyOrder("a", "b", "c", "d", "e"));
+        });
+    }
+
+    @Test
+    void receivesTypedReplies() {
+        runner.run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+
+            assertThat(template.sendAndReceive("questions", new Question(21), Answer.class, PATIENCE))
+                    .isEqualTo(new Answer(42));
+            assertThat(template.sendAndReceiveAsync("questions", new Question(4), Answer.class, PATIENCE)
+                            .join())
+                    .isEqualTo(new Answer(8));
+        });
+    }
+
+    @Test
+    void takesDelayedMessagesBackOrMovesThem() {
+        runner.run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+            SendResult cancelled =
+                    template.destination("orders").delay(Duration.ofHours(1)).send("cancelled");
+            SendResult moved =
+                    template.destination("orders").delay(Duration.ofHours(1)).send("moved");
+
+            assertThat(template.cancel(cancelled)).isEqualTo(RecallOutcome.CANCELLED);
+            assertThat(template.reschedule(moved, Instant.now()).outcome())
+                    .isEqualTo(RescheduleResult.Outcome.RESCHEDULED);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(context.getBean(Desk.class).received).containsExactly("moved"));
+            SendResult atOnce = template.convertAndSend("orders", "at once");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> template.cancel(atOnce))
+                    .withMessageContaining("messageId=" + atOnce.getMessageId());
+        });
+    }
+
+    @Test
+    void servesCodeThatIsWrittenForAnyMessagingSystem() {
+        runner.run(context -> {
+            var operations = context.getBean(MessageTemplate.class).operations("orders:default");
+
+            operations.convertAndSend("by default");
+            operations.convertAndSend("orders", "with header", Map.of("trace", "t1"));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(context.getBean(Desk.class).received)
+                            .containsExactlyInAnyOrder("by default", "with header"));
+        });
+    }
+}

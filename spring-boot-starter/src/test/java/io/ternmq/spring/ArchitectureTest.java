@@ -34,6 +34,10 @@ class ArchitectureTest {
                 .definedBy("io.ternmq.spring.annotation..")
                 .layer("config")
                 .definedBy("io.ternmq.spring.config..")
+                .layer("provisioning")
+                .definedBy("io.ternmq.spring.provisioning..")
+                .layer("doctor")
+                .definedBy("io.ternmq.spring.doctor..")
                 .layer("observation")
                 .definedBy("io.ternmq.spring.observation..")
                 .layer("listener")
@@ -52,16 +56,28 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("boot", "annotation")
+                .whereLayer("provisioning")
+                .mayOnlyBeAccessedByLayers("boot")
+                .whereLayer("doctor")
+                .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("observation")
                 .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("listener")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "observation", "idempotent")
+                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "observation", "idempotent", "doctor")
                 .whereLayer("idempotent")
                 .mayOnlyBeAccessedByLayers("boot")
                 .whereLayer("transaction")
                 .mayOnlyBeAccessedByLayers("boot", "idempotent")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("boot", "annotation", "config", "listener", "observation", "transaction")
+                .mayOnlyBeAccessedByLayers(
+                        "boot",
+                        "annotation",
+                        "config",
+                        "listener",
+                        "observation",
+                        "transaction",
+                        "doctor",
+                        "provisioning")
                 .check(CLASSES);
     }
 

@@ -14,8 +14,11 @@ import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.MethodListenerFactory;
 import io.ternmq.spring.support.MessageMapper;
+import io.ternmq.spring.support.TypedConverter;
+import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,6 +31,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -82,9 +87,18 @@ public final class TernMQAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MessageMapper ternMQMessageMapper(ObjectProvider<JsonMapper> jsonMapper) {
-        return MessageMapper.json(jsonMapper.getIfUnique(
-                () -> JsonMapper.builder().findAndAddModules().build()));
+    MessageMapper ternMQMessageMapper(
+            TernMQProperties properties,
+            ObjectProvider<JsonMapper> jsonMapper,
+            @Qualifier("ternmq") ObjectProvider<MessageConverter> converters) {
+        JsonMapper json = jsonMapper.getIfUnique(
+                () -> JsonMapper.builder().findAndAddModules().build());
+        ConversionProperties conversion = properties.conversion();
+        UnaryOperator<SmartMessageConverter> typed = conversion.isTyped()
+                ? next -> new TypedConverter(
+                        next, conversion.typeHeader(), conversion.typeIds(), conversion.trustedPackages())
+                : UnaryOperator.identity();
+        return MessageMapper.json(json, converters.orderedStream().toList(), typed);
     }
 
     @Bean

@@ -37,6 +37,10 @@ import org.springframework.util.unit.DataSize;
  * @param observation What is told about sends and calls of listeners.
  * @param transaction Transactional messages.
  * @param idempotent Listeners with @Idempotent.
+ * @param watch The watch over listeners.
+ * @param health What makes the application's health.
+ * @param provisioning Topics and groups that the application defines as beans.
+ * @param conversion How payloads say of which type they are.
  */
 @ConfigurationProperties(prefix = "ternmq", ignoreUnknownFields = false)
 public record TernMQProperties(
@@ -52,9 +56,13 @@ public record TernMQProperties(
         @DefaultValue Startup startup,
         @DefaultValue Embedded embedded,
         @DefaultValue Map<String, ClusterProperties> clusters,
-        @DefaultValue ObservationProperties observation,
+        @DefaultValue @NestedConfigurationProperty ObservationProperties observation,
         @DefaultValue @NestedConfigurationProperty TransactionProperties transaction,
-        @DefaultValue @NestedConfigurationProperty IdempotentProperties idempotent) {
+        @DefaultValue @NestedConfigurationProperty IdempotentProperties idempotent,
+        @DefaultValue @NestedConfigurationProperty WatchProperties watch,
+        @DefaultValue @NestedConfigurationProperty HealthProperties health,
+        @DefaultValue @NestedConfigurationProperty ProvisioningProperties provisioning,
+        @DefaultValue @NestedConfigurationProperty ConversionProperties conversion) {
 
     public TernMQProperties {
         ClusterProperties.checkConnection(requestTimeout, accessKey, secretKey);
@@ -75,7 +83,8 @@ public record TernMQProperties(
                 + ", requestTimeout=" + requestTimeout + ", ssl=" + ssl + ", producer=" + producer + ", consumer="
                 + consumer + ", listener=" + listener + ", startup=" + startup + ", embedded=" + embedded
                 + ", clusters=" + clusters + ", observation=" + observation + ", transaction=" + transaction
-                + ", idempotent=" + idempotent + "]";
+                + ", idempotent=" + idempotent + ", watch=" + watch + ", health=" + health
+                + ", provisioning=" + provisioning + ", conversion=" + conversion + "]";
     }
 
     /**

@@ -4,6 +4,8 @@ import io.ternmq.client.Admin;
 import io.ternmq.client.BatchConsumer;
 import io.ternmq.client.Consumer;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.ConsumerState;
+import io.ternmq.client.Inspectable;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageSelector;
 import io.ternmq.client.OrderConsumer;
@@ -11,6 +13,7 @@ import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.ConsumerFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -189,6 +192,14 @@ public final class ListenerContainer implements Lifecycle {
     @Override
     public boolean isRunning() {
         return running != null;
+    }
+
+    /** What its consumer is doing; nothing if it does not run, or cannot tell. Does not block. */
+    public Optional<ConsumerState> state() {
+        Running current = running;
+        return current != null && current.consumer() instanceof Inspectable inspectable
+                ? Optional.of(inspectable.state())
+                : Optional.empty();
     }
 
     @Override

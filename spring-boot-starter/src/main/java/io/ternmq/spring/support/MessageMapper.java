@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,24 @@ public final class MessageMapper {
 
     /** Text and bytes are sent as they are, everything else as JSON. What is received is read as the listener's type. */
     public static MessageMapper json(JsonMapper jsonMapper) {
+        return json(jsonMapper, List.of(), UnaryOperator.identity());
+    }
+
+    /**
+     * The same, with converters that are asked before JSON is.
+     *
+     * @param first asked in this order
+     * @param around wraps the conversion to and from JSON
+     */
+    public static MessageMapper json(
+            JsonMapper jsonMapper,
+            List<? extends MessageConverter> first,
+            UnaryOperator<SmartMessageConverter> around) {
         JacksonJsonMessageConverter json = new JacksonJsonMessageConverter(jsonMapper);
         // The listener's parameter decides, not a property that some sender may have set to anything.
         json.setContentTypeResolver(headers -> null);
-        return new MessageMapper(json);
+        return new MessageMapper(
+                Stream.concat(first.stream(), Stream.of(around.apply(json))).toArray(MessageConverter[]::new));
     }
 
     /** The conversion between payloads and {@code byte[]}. */
@@ -89,9 +104,7 @@ public final class MessageMapper {
         MessageHeaders given = new MessageHeaders(new LinkedHashMap<>(headers));
         org.springframework.messaging.Message<?> converted = converter.toMessage(payload, given);
         if (converted == null || !(converted.getPayload() instanceof byte[] body)) {
-            throw new MessageConversionException("payload cannot be converted to bytes: type="
-                    + payload.getClass().getName() + ", destination=" + destination
-                    + "; send text, bytes or an object, or define a MessageMapper bean with a converter for the type");
+            throw new PayloadNotWritableException(payload, String.valueOf(destination));
         }
         Destination target = destination(destination, given);
         Message message = new Message(target.topic(), target.tag(), keys(given.get(TernMQHeaders.KEYS)), body);

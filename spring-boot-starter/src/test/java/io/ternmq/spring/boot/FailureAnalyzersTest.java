@@ -2,9 +2,15 @@ package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import io.ternmq.client.MQClientException;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.support.MessageMapper;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,12 +47,10 @@ class FailureAnalyzersTest {
         void ship(String text) {}
     }
 
-    static class ReturnsText {
+    static class TwoPayloads {
 
         @MessageListener(topics = "orders", group = "shop")
-        String answer(String text) {
-            return text;
-        }
+        void listen(String text, Integer number) {}
     }
 
     static class WithoutGroup {
@@ -85,6 +89,72 @@ class FailureAnalyzersTest {
     }
 
     @Test
+    @Timeout(90)
+    void tellsThatTheAddressIsThatOfHttpServer() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            FailureAnalysis analysis = analyze(runner.withPropertyValues(
+                    "ternmq.name-server=127.0.0.1:" + port, "ternmq.request-timeout=2s", "ternmq.startup.policy=fail"));
+
+            assertThat(analysis.getAction()).contains("An HTTP server answers at 127.0.0.1:" + port, "by default 9876");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** Sends while the context starts. */
+    static final class EarlySender {
+
+        EarlySender(MessageTemplate template, Object payload) {
+            template.convertAndSend("orders", payload);
+        }
+    }
+
+    private static FailureAnalysis sendingEarly(ApplicationContextRunner runner, Object payload) {
+        FailureAnalysis[] analysis = new FailureAnalysis[1];
+        runner.run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+            try {
+                new EarlySender(template, payload);
+            } catch (RuntimeException e) {
+                analysis[0] = analyze(new IllegalStateException("runner failed", e));
+            }
+        });
+        return Objects.requireNonNull(analysis[0], "sent");
+    }
+
+    @Test
+    void tellsHowToGetTopicThatIsMissing() {
+        FailureAnalysis analysis =
+                sendingEarly(runner.withPropertyValues("ternmq.embedded.auto-create-topics=false"), "text");
+
+        assertThat(analysis.getDescription()).contains("orders");
+        assertThat(analysis.getAction()).contains("Create the topic", "TopicSpec", "ternmq.provisioning.mode=create");
+    }
+
+    @Test
+    void namesTypeOfPayloadThatCannotBeConverted() {
+        FailureAnalysis analysis =
+                sendingEarly(runner.withBean(MessageMapper.class, () -> new MessageMapper()), new Unwritable());
+
+        assertThat(analysis.getDescription()).contains(Unwritable.class.getName());
+        assertThat(analysis.getAction()).contains("MessageConverter");
+    }
+
+    static final class Unwritable {}
+
+    @Test
+    void tellsWhatToCheckWhenCredentialsAreRefused() {
+        FailureAnalysis analysis = analyze(new ClientStartException(
+                "producer shop", List.of("127.0.0.1:9876"), new MQClientException(16, "no permission: accessKey=me")));
+
+        assertThat(analysis.getDescription()).contains("producer shop", "accessKey=me");
+        assertThat(analysis.getAction()).contains("ternmq.access-key", "ternmq.secret-key");
+    }
+
+    @Test
     void tellsThatGroupIsInUseInThisProcessWithoutSendingAnybodyToTheNetwork() {
         ApplicationContextRunner application = runner.withPropertyValues("ternmq.request-timeout=15s");
 
@@ -112,10 +182,11 @@ class FailureAnalyzersTest {
 
     @Test
     void namesMethodThatCannotBeListener() {
-        FailureAnalysis analysis = analyze(runner.withUserConfiguration(ReturnsText.class));
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(TwoPayloads.class));
 
-        assertThat(analysis.getDescription()).contains("it returns String", "ReturnsText.answer(java.lang.String)");
-        assertThat(analysis.getAction()).isEqualTo("Return nothing, or an io.ternmq.client.Action.");
+        assertThat(analysis.getDescription())
+                .contains("2 of its parameters could be the payload", "TwoPayloads.listen(java.lang.String,");
+        assertThat(analysis.getAction()).containsIgnoringCase("leave one, and mark the others");
     }
 
     @Test

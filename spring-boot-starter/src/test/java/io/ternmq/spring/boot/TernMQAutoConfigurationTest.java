@@ -7,7 +7,6 @@ import io.ternmq.client.ClientConfig;
 import io.ternmq.client.Compression;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.ListenerThreads;
-import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.Producer;
 import io.ternmq.client.ProducerConfig;
@@ -21,11 +20,14 @@ import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.listener.ListenerContainer;
 import io.ternmq.spring.support.MessageMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
@@ -36,6 +38,11 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SimpleMessageConverter;
+import org.springframework.messaging.support.MessageBuilder;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,7 +99,7 @@ class TernMQAutoConfigurationTest {
     @Test
     void limitsDeliveryTimesAsTheApplicationSays() {
         runner.withPropertyValues("ternmq.embedded.max-delay=1h").run(context -> {
-            Message message = new Message("timed", "", new byte[] {1});
+            io.ternmq.client.Message message = new io.ternmq.client.Message("timed", "", new byte[] {1});
             message.setStartDeliverTime(System.currentTimeMillis() + 7_200_000);
 
             assertThatThrownBy(() -> context.getBean(Producer.class).send(message))
@@ -257,6 +264,70 @@ class TernMQAutoConfigurationTest {
                 .run(context -> context.getBean(MessageTemplate.class).convertAndSend("orders", new Named("Ada")));
 
         assertThat(producer.sent().get(0).getBody()).asString().isEqualTo("{\"first_name\":\"Ada\"}");
+    }
+
+    record Celsius(double degrees) {}
+
+    /** Writes degrees as text. */
+    static final class CelsiusConverter implements MessageConverter {
+
+        @Override
+        public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass) {
+            return targetClass == Celsius.class && message.getPayload() instanceof byte[] bytes
+                    ? new Celsius(Double.parseDouble(new String(bytes, StandardCharsets.UTF_8)))
+                    : null;
+        }
+
+        @Override
+        public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers) {
+            return payload instanceof Celsius celsius
+                    ? MessageBuilder.withPayload(
+                                    Double.toString(celsius.degrees()).getBytes(StandardCharsets.UTF_8))
+                            .build()
+                    : null;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Converters {
+
+        @Bean
+        @Qualifier("ternmq")
+        MessageConverter celsius() {
+            return new CelsiusConverter();
+        }
+
+        @Bean
+        MessageConverter ofSomebodyElse() {
+            return new SimpleMessageConverter();
+        }
+    }
+
+    @Test
+    void asksTheConvertersThatAreMeantForItBeforeJson() {
+        FakeProducer producer = new FakeProducer();
+        runner.withBean(Producer.class, () -> producer)
+                .withUserConfiguration(Converters.class)
+                .withPropertyValues("ternmq.name-server=10.0.0.1:9876")
+                .run(context -> {
+                    MessageTemplate template = context.getBean(MessageTemplate.class);
+                    template.convertAndSend("weather", new Celsius(21.5));
+                    template.convertAndSend("weather", new Named("Ada"));
+                });
+
+        assertThat(producer.sent().get(0).getBody()).asString().isEqualTo("21.5");
+        assertThat(producer.sent().get(1).getBody()).asString().isEqualTo("{\"firstName\":\"Ada\"}");
+    }
+
+    @Test
+    void saysOfWhichTypePayloadsAreWhereTheTypesHaveIds() {
+        FakeProducer producer = new FakeProducer();
+        runner.withBean(Producer.class, () -> producer)
+                .withPropertyValues(
+                        "ternmq.name-server=10.0.0.1:9876", "ternmq.conversion.type-ids.named=" + Named.class.getName())
+                .run(context -> context.getBean(MessageTemplate.class).convertAndSend("orders", new Named("Ada")));
+
+        assertThat(producer.sent().get(0).getUserProperties("payloadType")).isEqualTo("named");
     }
 
     @Test

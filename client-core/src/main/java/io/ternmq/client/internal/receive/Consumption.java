@@ -1,9 +1,11 @@
 package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.ConsumerState;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.Assignments;
 import io.ternmq.client.internal.group.ClientInstance;
@@ -13,6 +15,7 @@ import io.ternmq.client.internal.group.StartOffsets;
 import io.ternmq.client.internal.group.SubscriptionCheck;
 import io.ternmq.protocol.body.ConsumerData;
 import io.ternmq.protocol.body.ConsumerRunningInfo;
+import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.message.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,6 +209,24 @@ final class Consumption implements GroupConsumer.Receiver {
     public void resume() {
         receiving.sink().resume();
         budget.resume();
+    }
+
+    @Override
+    public ConsumerState state(boolean suspended) {
+        return new ConsumerState(
+                client.clientId(),
+                suspended,
+                rebalancer.queues().stream().map(this::state).toList(),
+                budget.count(),
+                budget.bytes(),
+                config.maxCachedMessages(),
+                config.maxCachedBytes());
+    }
+
+    private ConsumerState.Queue state(ProcessQueue messages) {
+        MessageQueue queue = messages.queue();
+        boolean locked = receiving.ownership().isHeld(queue);
+        return messages.state(new TopicPartition(queue.topic(), queue.brokerName(), queue.queueId()), locked);
     }
 
     @Override

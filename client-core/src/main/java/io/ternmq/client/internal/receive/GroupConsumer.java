@@ -2,6 +2,8 @@ package io.ternmq.client.internal.receive;
 
 import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.ConsumerState;
+import io.ternmq.client.Inspectable;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageModel;
@@ -19,6 +21,7 @@ import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.message.ResourceNames;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the kind of listener
  */
-abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
+abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> implements Inspectable {
 
     /** Receives while the consumer runs. */
     interface Receiver extends Running {
@@ -45,13 +48,16 @@ abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
         void suspend();
 
         void resume();
+
+        /** What it is doing; does not block. */
+        ConsumerState state(boolean suspended);
     }
 
     private final ConsumerConfig config;
     private final Timing timing;
     private final ConsumeRates rates = new ConsumeRates(System::nanoTime);
     private final Map<String, Subscription<L>> subscriptions = new ConcurrentHashMap<>();
-    private boolean suspended;
+    private volatile boolean suspended;
     private final AtomicLong versions = new AtomicLong(System.currentTimeMillis());
 
     GroupConsumer(ConsumerConfig config, ClientRegistry registry, Timing timing) {
@@ -175,6 +181,14 @@ abstract class GroupConsumer<L> extends Membership<GroupConsumer.Receiver> {
         if (current != null) {
             current.resume();
         }
+    }
+
+    @Override
+    public ConsumerState state() {
+        Receiver current = running();
+        return current == null
+                ? new ConsumerState("", suspended, List.of(), 0, 0, config.maxCachedMessages(), config.maxCachedBytes())
+                : current.state(suspended);
     }
 
     /** Called while the consumer starts, and so under the same lock as {@link #suspend()}. */

@@ -3,6 +3,7 @@ package io.ternmq.client.internal.receive;
 import io.ternmq.client.Action;
 import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.ConsumerState;
 import io.ternmq.client.Message;
 import io.ternmq.client.MessageListener;
 import io.ternmq.client.internal.codec.MessageCodec;
@@ -50,6 +51,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
     private final ClientInstance client;
     private final Map<String, ? extends Subscription<?>> subscriptions;
     private final PopRequests requests;
+    private final int ahead;
     private final CacheBudget budget;
     private final ListenerPool<PoppedMessage> threads;
     private final Function<String, @Nullable MessageListener> listeners;
@@ -76,7 +78,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
                 config.invisibleTime().toMillis(),
                 new GiveUp(client, config.groupId(), config.maxReconsumeTimes()));
         // What waits for a thread is leased already: little is held ahead, and the others get the rest.
-        int ahead = Math.min(config.maxCachedMessages(), Math.max(SMALLEST_CACHE, 2 * config.consumeThreads()));
+        this.ahead = Math.min(config.maxCachedMessages(), Math.max(SMALLEST_CACHE, 2 * config.consumeThreads()));
         this.budget = new CacheBudget(ahead, config.maxCachedBytes(), () -> {});
         this.threads =
                 new ListenerPool<>(config.groupId(), config.consumeThreads(), config.listenerThreads(), this::handle);
@@ -279,6 +281,18 @@ final class PopConsumption implements GroupConsumer.Receiver {
             }
             done(popped);
         });
+    }
+
+    @Override
+    public ConsumerState state(boolean suspended) {
+        return new ConsumerState(
+                client.clientId(),
+                suspended,
+                List.of(),
+                budget.count(),
+                budget.bytes(),
+                ahead,
+                config.maxCachedBytes());
     }
 
     /** What is leased and was not begun goes to the other members at once. */

@@ -1,8 +1,11 @@
 package io.ternmq.client.internal.receive;
 
+import io.ternmq.client.ConsumerState;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.protocol.body.ConsumerRunningInfo.QueueState;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.message.StoredMessage;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -117,6 +120,16 @@ final class ProcessQueue {
                 dropped,
                 lastPulledMillis,
                 lastConsumedMillis);
+    }
+
+    /** What the application is told. */
+    ConsumerState.Queue state(TopicPartition partition, boolean locked) {
+        return new ConsumerState.Queue(
+                partition, commitOffset(), count.get(), locked, instant(lastPulledMillis), instant(lastConsumedMillis));
+    }
+
+    private static @Nullable Instant instant(long millis) {
+        return millis == 0 ? null : Instant.ofEpochMilli(millis);
     }
 
     /** The offset before which everything is done. */

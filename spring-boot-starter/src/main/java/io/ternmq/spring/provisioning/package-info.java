@@ -1,0 +1,8 @@
+/**
+ * Topics and groups that an application says it needs: compared with what its clusters have, created, changed, or only
+ * checked, when the context starts and before any listener does.
+ */
+@NullMarked
+package io.ternmq.spring.provisioning;
+
+import org.jspecify.annotations.NullMarked;

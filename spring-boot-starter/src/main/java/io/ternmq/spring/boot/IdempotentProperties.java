@@ -9,4 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jdbc Table of handled messages.
  */
 public record IdempotentProperties(
-        @DefaultValue @NestedConfigurationProperty JdbcTableProperties jdbc) {}
+        @DefaultValue @NestedConfigurationProperty JdbcTableProperties jdbc) {
+
+    public IdempotentProperties {
+        jdbc.check("ternmq.idempotent.jdbc");
+    }
+}

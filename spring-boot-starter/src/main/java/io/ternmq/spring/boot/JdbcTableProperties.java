@@ -19,9 +19,10 @@ public record JdbcTableProperties(
         @DefaultValue("7d") Duration retention,
         @DefaultValue("1h") Duration cleanupInterval) {
 
-    public JdbcTableProperties {
-        positive("retention of a ternmq table", retention);
-        positive("cleanup-interval of a ternmq table", cleanupInterval);
+    /** Checks the values; only whoever has the table knows the name of a key. */
+    void check(String prefix) {
+        positive(prefix + ".retention", retention);
+        positive(prefix + ".cleanup-interval", cleanupInterval);
     }
 
     /** When a table is created. */

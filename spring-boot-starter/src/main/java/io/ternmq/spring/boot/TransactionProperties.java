@@ -31,5 +31,6 @@ public record TransactionProperties(
                 String.valueOf(checkImmunity),
                 "1s to 7d");
         positive("ternmq.transaction.rollback-after", rollbackAfter);
+        jdbc.check("ternmq.transaction.jdbc");
     }
 }

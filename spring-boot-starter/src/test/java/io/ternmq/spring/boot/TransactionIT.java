@@ -182,6 +182,20 @@ class TransactionIT {
     }
 
     @Test
+    void namesThePropertyThatIsOutOfRange() {
+        for (String setting : List.of(
+                "ternmq.transaction.jdbc.retention=0s",
+                "ternmq.idempotent.jdbc.cleanup-interval=-1h",
+                "ternmq.transaction.rollback-after=0s",
+                "ternmq.transaction.check-immunity=8d")) {
+            runner.withPropertyValues(setting)
+                    .run(context -> assertThat(context.getStartupFailure())
+                            .hasStackTraceContaining(setting.substring(0, setting.indexOf('=')))
+                            .hasRootCauseInstanceOf(InvalidTernMQPropertyException.class));
+        }
+    }
+
+    @Test
     void doesWithoutDatabase() {
         runner.withClassLoader(new FilteredClassLoader(JdbcTemplate.class, javax.sql.DataSource.class))
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(JdbcTransactionRecords.class));

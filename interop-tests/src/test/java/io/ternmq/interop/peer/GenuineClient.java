@@ -3,6 +3,7 @@ package io.ternmq.interop.peer;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.interop.client.ConsumerSettings;
+import io.ternmq.interop.client.Delivered;
 import io.ternmq.interop.client.Messaging;
 import io.ternmq.interop.client.Outcome;
 import io.ternmq.interop.client.ProducerSettings;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +145,11 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return consumer("consumer", settings, false);
     }
 
+    /** As {@link #consumer(ConsumerSettings)} and {@link #orderlyConsumer}, for so many messages that nobody should keep them all. */
+    public TestConsumer consumer(ConsumerSettings settings, boolean orderly, Consumer<Delivered> listener) {
+        return consumer("consumer", settings, orderly, listener);
+    }
+
     @Override
     public TestConsumer orderlyConsumer(ConsumerSettings settings) {
         return consumer("consumer", settings, true);
@@ -159,9 +166,14 @@ public final class GenuineClient implements Messaging, AutoCloseable {
     }
 
     private TestConsumer consumer(String kind, ConsumerSettings settings, boolean orderly) {
+        return consumer(kind, settings, orderly, null);
+    }
+
+    private TestConsumer consumer(
+            String kind, ConsumerSettings settings, boolean orderly, @Nullable Consumer<Delivered> listener) {
         reach(settings.nameServer());
         String name = nextName(kind);
-        GenuineConsumer consumer = new GenuineConsumer(this, name);
+        GenuineConsumer consumer = new GenuineConsumer(this, name, listener);
         consumers.put(name, consumer);
         call(Line.of(kind.equals("popConsumer") ? "consumer" : kind)
                 .with("name", name)

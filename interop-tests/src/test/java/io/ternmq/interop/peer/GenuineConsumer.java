@@ -8,16 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A push consumer in a genuine client's process. Thread safe. */
+/** A push consumer in a genuine client's process; keeps what it is given, or hands it on. Thread safe. */
 final class GenuineConsumer implements TestConsumer {
     private final GenuineClient client;
     private final String name;
     private final List<Delivered> received = new CopyOnWriteArrayList<>();
+    private final Consumer<Delivered> listener;
 
-    GenuineConsumer(GenuineClient client, String name) {
+    GenuineConsumer(GenuineClient client, String name, @Nullable Consumer<Delivered> listener) {
         this.client = client;
         this.name = name;
+        this.listener = listener == null ? received::add : listener;
     }
 
     @Override
@@ -34,7 +38,7 @@ final class GenuineConsumer implements TestConsumer {
         Map<String, String> properties = new LinkedHashMap<>(line.under("property."));
         String tag = Objects.requireNonNullElse(properties.remove("TAGS"), "");
         String key = Objects.requireNonNullElse(properties.remove("KEYS"), "");
-        received.add(new Delivered(
+        listener.accept(new Delivered(
                 line.get("topic"),
                 line.get("msgId"),
                 tag,

@@ -35,6 +35,12 @@ public final class TernMQServer implements BrokerTarget {
         jvm = launch();
     }
 
+    /** Asks the process to end, as an operator does, and starts another on the same data. */
+    public void stopAndStartAgain() {
+        jvm.close();
+        jvm = launch();
+    }
+
     @Override
     public String nameServer() {
         return "127.0.0.1:" + port;

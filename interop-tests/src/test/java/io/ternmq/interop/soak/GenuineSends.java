@@ -130,7 +130,7 @@ final class GenuineSends implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         producer.close();
         committing.close();
         rollingBack.close();

@@ -39,7 +39,7 @@ final class SoakGroups implements AutoCloseable {
     private final String prefix;
     private final Path folder;
     private final Books books;
-    private final Deque<AutoCloseable> staying = new ArrayDeque<>();
+    private final Deque<Runnable> staying = new ArrayDeque<>();
     private int names;
 
     private final Receipts anyOurs;
@@ -74,14 +74,14 @@ final class SoakGroups implements AutoCloseable {
         Receipts committedForGenuine = books.transactions.receiver("transactions_genuine", number -> true);
         Receipts retriedByGenuine = books.retries.receiver("retries_genuine", number -> true);
         for (int i = 0; i < 2; i++) {
-            staying.push(consumer(config(anyOurs.name()), anyOurs, books.any, MessageSelector.byTag("*")));
-            staying.push(orderly(ordered, books.ordered));
-            staying.push(orderly(orderedByGenuine, books.orderedByGenuine));
+            staying.push(consumer(config(anyOurs.name()), anyOurs, books.any, MessageSelector.byTag("*"))::close);
+            staying.push(orderly(ordered, books.ordered)::close);
+            staying.push(orderly(orderedByGenuine, books.orderedByGenuine)::close);
             staying.push(consumer(
                     config(anyPopped.name()).consumeMode(ConsumeMode.POP),
                     anyPopped,
                     books.any,
-                    MessageSelector.byTag("*")));
+                    MessageSelector.byTag("*"))::close);
             Receipts broadcast = books.any.receiver("any_broadcast_" + i, number -> true);
             staying.push(consumer(
                     config("any_broadcast")
@@ -89,23 +89,25 @@ final class SoakGroups implements AutoCloseable {
                             .offsetDirectory(folder.resolve("offsets")),
                     broadcast,
                     books.any,
-                    MessageSelector.byTag("*")));
+                    MessageSelector.byTag("*"))::close);
         }
-        staying.push(consumer(config(anyMixed.name()), anyMixed, books.any, MessageSelector.byTag("*")));
-        staying.push(consumer(config(tagged.name()), tagged, books.any, MessageSelector.byTag("A || B")));
-        staying.push(consumer(config(selected.name()), selected, books.any, MessageSelector.bySql(CONDITION)));
-        staying.push(consumer(config(committed.name()), committed, books.transactions, MessageSelector.byTag("*")));
-        staying.push(consumer(config(laterMixed.name()), laterMixed, books.later, MessageSelector.byTag("*")));
-        staying.push(retrying());
-        staying.push(polling(polled));
-        staying.push(genuine(genuine, settings(anyGenuine.name(), books.any), anyGenuine));
+        staying.push(consumer(config(anyMixed.name()), anyMixed, books.any, MessageSelector.byTag("*"))::close);
+        staying.push(consumer(config(tagged.name()), tagged, books.any, MessageSelector.byTag("A || B"))::close);
+        staying.push(consumer(config(selected.name()), selected, books.any, MessageSelector.bySql(CONDITION))::close);
+        staying.push(
+                consumer(config(committed.name()), committed, books.transactions, MessageSelector.byTag("*"))::close);
+        staying.push(consumer(config(laterMixed.name()), laterMixed, books.later, MessageSelector.byTag("*"))::close);
+        staying.push(retrying()::close);
+        staying.push(polling(polled)::close);
+        staying.push(genuine(genuine, settings(anyGenuine.name(), books.any), anyGenuine)::close);
         staying.push(genuine(
-                genuine, settings(selectedByGenuine.name(), books.any).selecting(CONDITION), selectedByGenuine));
-        staying.push(genuine(genuine, settings(committedForGenuine.name(), books.transactions), committedForGenuine));
+                genuine, settings(selectedByGenuine.name(), books.any).selecting(CONDITION), selectedByGenuine)::close);
+        staying.push(
+                genuine(genuine, settings(committedForGenuine.name(), books.transactions), committedForGenuine)::close);
         staying.push(genuine(
-                genuine, settings(retriedByGenuine.name(), books.retries).refusing(1), retriedByGenuine));
-        staying.push(genuineOrderly(genuine, books.ordered));
-        staying.push(genuineOrderly(genuine, books.orderedByGenuine));
+                genuine, settings(retriedByGenuine.name(), books.retries).refusing(1), retriedByGenuine)::close);
+        staying.push(genuineOrderly(genuine, books.ordered)::close);
+        staying.push(genuineOrderly(genuine, books.orderedByGenuine)::close);
     }
 
     /** The group whose hopeless messages become dead letters. */
@@ -114,7 +116,7 @@ final class SoakGroups implements AutoCloseable {
     }
 
     /** Members of two groups, one of them in order, which leave when they are closed. */
-    List<AutoCloseable> passingMembers() {
+    List<Admin> passingMembers() {
         return List.of(
                 consumer(config(anyOurs.name()), anyOurs, books.any, MessageSelector.byTag("*")),
                 orderly(ordered, books.ordered));
@@ -260,9 +262,9 @@ final class SoakGroups implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!staying.isEmpty()) {
-            staying.pop().close();
+            staying.pop().run();
         }
     }
 }

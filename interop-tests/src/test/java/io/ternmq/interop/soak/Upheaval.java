@@ -1,5 +1,6 @@
 package io.ternmq.interop.soak;
 
+import io.ternmq.client.Admin;
 import io.ternmq.interop.InteropLab;
 import io.ternmq.interop.peer.GenuineClient;
 import io.ternmq.interop.peer.GenuineVersion;
@@ -23,7 +24,7 @@ final class Upheaval implements AutoCloseable {
     private final InteropLab lab;
     private final TernMQServer server;
     private final SoakGroups groups;
-    private final List<AutoCloseable> passing = new ArrayList<>();
+    private final List<Admin> passing = new ArrayList<>();
     private TernMQMember member;
     private GenuineClient genuine;
 
@@ -74,13 +75,7 @@ final class Upheaval implements AutoCloseable {
     }
 
     private void leave() {
-        for (AutoCloseable one : passing) {
-            try {
-                one.close();
-            } catch (Exception failure) {
-                throw new IllegalStateException("a member did not leave", failure);
-            }
-        }
+        passing.forEach(Admin::close);
         passing.clear();
     }
 

@@ -206,6 +206,7 @@ public final class Broker implements AutoCloseable {
                 timers,
                 store,
                 transactions,
+                producers,
                 config.storage().maxMessageBytes(),
                 config.traceTopics(),
                 blocking,

@@ -39,6 +39,7 @@ class OffsetResetTest {
         TopicRequests.create(client, TOPIC, 2, 6);
         for (int i = 0; i < 5; i++) {
             client.send(TOPIC, 0, "message " + i, Map.of());
+            awaitNextMillisecond();
         }
     }
 
@@ -231,6 +232,14 @@ class OffsetResetTest {
         Command answer = client.call(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET, resetFields(timestamp, force, -1));
         assertThat(answer.code()).as(String.valueOf(answer.remark())).isZero();
         return TestClient.decode(answer, QueueOffsets.class);
+    }
+
+    /** Of messages that are stored in one millisecond, a time cannot tell one from the other. */
+    private static void awaitNextMillisecond() {
+        long now = System.currentTimeMillis();
+        while (System.currentTimeMillis() == now) {
+            Thread.onSpinWait();
+        }
     }
 
     private long storeTimeOf(long offset) {

@@ -92,6 +92,33 @@ class RequestReplyTest {
     }
 
     @Test
+    void knowsARequesterByItsRequestBeforeItsFirstHeartbeat() throws Exception {
+        requester.send("asked", 0, "2+2?", Map.of("CORRELATION_ID", "c1", "REPLY_TO_CLIENT", "early", "TTL", "3000"));
+
+        Command answer = replier.call(
+                RequestCode.SEND_REPLY_MESSAGE_V2,
+                reply(RequestCode.SEND_REPLY_MESSAGE_V2, "early"),
+                "four".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(answer.code()).isZero();
+        assertThat(requester.pushed().body().toString(StandardCharsets.UTF_8)).isEqualTo("four");
+    }
+
+    @Test
+    void letsNobodyElseTakeTheRepliesOfAClientThatIsConnected() throws Exception {
+        joinAsProducer(requester, "me");
+        replier.send("asked", 0, "2+2?", Map.of("CORRELATION_ID", "c1", "REPLY_TO_CLIENT", "me", "TTL", "3000"));
+
+        replier.call(
+                RequestCode.SEND_REPLY_MESSAGE_V2,
+                reply(RequestCode.SEND_REPLY_MESSAGE_V2, "me"),
+                "four".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(requester.pushed().body().toString(StandardCharsets.UTF_8)).isEqualTo("four");
+        assertThat(replier.pushedCount()).isZero();
+    }
+
+    @Test
     void tellsTheReplierThatNobodyWaits() throws Exception {
         joinAsProducer(requester, "gone");
         requester.close();

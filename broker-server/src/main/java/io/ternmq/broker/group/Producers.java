@@ -37,6 +37,28 @@ public final class Producers {
         }
     }
 
+    /**
+     * Takes note that a client has sent a request and waits for the reply, which may come before its first heartbeat. A connection that is known
+     * for the client stays, as long as it is open.
+     */
+    public void asks(ClientConnection connection, String clientId) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        boolean first;
+        synchronized (this) {
+            ClientConnection known = clients.get(clientId);
+            if (known == connection || known != null && known.isOpen()) {
+                return;
+            }
+            clients.put(clientId, connection);
+            first = watched.put(connection, clientId) == null;
+        }
+        if (first) {
+            connection.onClose(() -> closed(connection));
+        }
+    }
+
     /** Takes a client out of a group. */
     public synchronized void leave(ClientConnection connection, String group) {
         Map<ClientConnection, Member> members = groups.get(group);
@@ -50,7 +72,7 @@ public final class Producers {
         return List.copyOf(groups.getOrDefault(group, Map.of()).values());
     }
 
-    /** Returns the connection of a client that has been heard of as a producer, or {@code null}. */
+    /** Returns the connection of a client that has been heard of as a producer or a requester, or {@code null}. */
     public synchronized @Nullable ClientConnection connection(String clientId) {
         return clients.get(clientId);
     }

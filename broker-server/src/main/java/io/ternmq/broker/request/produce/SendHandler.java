@@ -3,6 +3,7 @@ package io.ternmq.broker.request.produce;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.ternmq.broker.group.GroupSettings;
+import io.ternmq.broker.group.Producers;
 import io.ternmq.broker.group.QueueLocks;
 import io.ternmq.broker.request.BrokerIdentity;
 import io.ternmq.broker.request.Request;
@@ -48,6 +49,7 @@ public final class SendHandler implements RequestHandler {
     private final Timers timers;
     private final MessageStore store;
     private final Transactions transactions;
+    private final Producers producers;
     private final int maxMessageBytes;
     private final TopicCreations creations;
     private final UniqueIds ids;
@@ -65,6 +67,7 @@ public final class SendHandler implements RequestHandler {
             Timers timers,
             MessageStore store,
             Transactions transactions,
+            Producers producers,
             int maxMessageBytes,
             boolean traced,
             Executor blocking,
@@ -76,6 +79,7 @@ public final class SendHandler implements RequestHandler {
         this.timers = timers;
         this.store = store;
         this.transactions = transactions;
+        this.producers = producers;
         this.maxMessageBytes = maxMessageBytes;
         this.creations = new TopicCreations(topics, blocking);
         this.ids = ids;
@@ -200,6 +204,9 @@ public final class SendHandler implements RequestHandler {
     private void sendOne(Request request, SendHeader header, int queue, ByteBuf body) throws CommandException {
         SentProperties properties = SentProperties.of(header.properties());
         checkBody(body.readableBytes());
+        if (properties.requester != null) {
+            producers.asks(request.connection(), properties.requester);
+        }
         String uniqueKey = properties.uniqueKey == null ? ids.next() : properties.uniqueKey;
         NewMessage message = new NewMessage(
                 header.topic(),

@@ -11,6 +11,10 @@ final class SentProperties {
     @Nullable
     String uniqueKey;
 
+    /** The client that waits for a reply. */
+    @Nullable
+    String requester;
+
     boolean transactional;
     /** There is a property that may say when to deliver. */
     boolean timed;
@@ -45,6 +49,10 @@ final class SentProperties {
             case 'D' -> timed |= is(PropertyNames.DELAY, start, nameEnd);
             case 'U' ->
                 uniqueKey = is(PropertyNames.UNIQ_KEY, start, nameEnd) ? text.substring(nameEnd + 1, end) : uniqueKey;
+            case 'R' ->
+                requester = is(PropertyNames.REPLY_TO_CLIENT, start, nameEnd)
+                        ? text.substring(nameEnd + 1, end)
+                        : requester;
             case 'M' -> region |= is(PropertyNames.MSG_REGION, start, nameEnd);
             case 'C' -> cluster |= is(PropertyNames.CLUSTER, start, nameEnd);
             case 'T' -> {

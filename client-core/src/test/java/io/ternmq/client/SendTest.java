@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -393,6 +395,39 @@ class SendTest {
     }
 
     @Test
+    void waitsForABusyBrokerForAsLongAsTheSendMayTake() {
+        Producer producer =
+                start(config().retries(0).sendTimeout(Duration.ofSeconds(10)).build());
+        AtomicInteger refusals = new AtomicInteger();
+        List<Long> times = new CopyOnWriteArrayList<>();
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> {
+            times.add(System.nanoTime());
+            if (refusals.incrementAndGet() == 4) {
+                broker.asUsual(RequestCode.SEND_MESSAGE_V2);
+            }
+            return request.fail(ResponseCode.SYSTEM_BUSY, "[OVERLOAD]");
+        });
+
+        assertThat(producer.send(message()).getOffset()).isNotNegative();
+
+        assertThat(times).hasSize(4);
+        // 100, 200 and 400 ms lie between the first four.
+        assertThat(Duration.ofNanos(times.get(3) - times.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(600));
+    }
+
+    @Test
+    void saysThatTheBrokerIsBusyWhenTheTimeIsOver() {
+        Producer producer = start(config().sendTimeout(Duration.ofMillis(700)).build());
+        broker.on(RequestCode.SEND_MESSAGE_V2, request -> request.fail(ResponseCode.SYSTEM_BUSY, "[OVERLOAD]"));
+
+        assertThatThrownBy(() -> producer.send(message()))
+                .isInstanceOf(MQClientException.class)
+                .hasMessageContaining("remark=[OVERLOAD]; the broker is overloaded, send more slowly");
+
+        assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void givesUpWhenTheTriesAreUsedUp() {
         Producer producer = start(config().retries(2).build());
         broker.on(
@@ -496,7 +531,8 @@ class SendTest {
 
         assertThatThrownBy(() -> producer.send(message()))
                 .isInstanceOf(MQClientException.class)
-                .hasMessageContaining("the message could not be sent: topic=orders, broker=b1")
+                .hasMessageContaining("topic=orders")
+                .hasMessageContaining("broker=b1")
                 .hasMessageContaining("check that the broker is running");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }

@@ -77,6 +77,22 @@ class TransactionIT {
     }
 
     @Test
+    void needsNoCheckForTheMessageThatCreatesItsTopic() {
+        AtomicInteger checks = new AtomicInteger();
+        TransactionProducer producer = producer("", message -> {
+            checks.incrementAndGet();
+            return TransactionStatus.Unknow;
+        });
+        Message first = message("first");
+        first.setTopic(topic + "-fresh");
+
+        producer.send(first, this::commit, null);
+
+        await().untilAsserted(() -> assertThat(pending()).isEmpty());
+        assertThat(checks).hasValue(0);
+    }
+
+    @Test
     void keepsTheMessageIntact() {
         TransactionProducer producer = producer("", message -> TransactionStatus.Unknow);
         Message sent =

@@ -59,6 +59,25 @@ public final class TopicRoutes implements AutoCloseable {
     }
 
     /**
+     * The address of a broker's master, without asking anybody: by the route of the topic or, where that is not known at the moment, of any other.
+     * The topic that a send has created has no route until the next one asks for it.
+     */
+    public @Nullable String masterAddress(String topic, String brokerName) {
+        Route route = routes.get(topic);
+        String address = route == null ? null : route.masterAddress(brokerName);
+        if (address != null) {
+            return address;
+        }
+        for (Route other : routes.values()) {
+            address = other.masterAddress(brokerName);
+            if (address != null) {
+                return address;
+            }
+        }
+        return null;
+    }
+
+    /**
      * The route of a topic to send to; if it does not exist and brokers create topics on demand, a provisional one.
      *
      * @return the route, or an {@link MQClientException}: code 17 if there is no such topic

@@ -14,7 +14,6 @@ import io.ternmq.client.TransactionStatus;
 import io.ternmq.client.internal.codec.HalfMark;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.group.ClientRegistry;
-import io.ternmq.client.internal.route.Route;
 import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.header.EndTransactionHeader;
@@ -149,9 +148,8 @@ public final class DefaultTransactionProducer implements TransactionProducer {
     private void end(SendResult half, TransactionStatus status) {
         try {
             ClientInstance client = producer.client();
-            Route route = client.routes().known(half.getTopic());
             String broker = half.getTopicPartition().brokerName();
-            String address = route == null ? null : route.masterAddress(broker);
+            String address = client.routes().masterAddress(half.getTopic(), broker);
             if (address == null) {
                 LOGGER.warn(
                         "the outcome of a local transaction waits for a check, because its broker is not known any"

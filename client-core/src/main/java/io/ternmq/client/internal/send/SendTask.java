@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * are used up, or the time is over.
  *
  * <p>The time is shared out: while another broker could be tried, a try gets an equal part of what is left; the only
- * broker gets all of it. Failing to connect does not count as a try, for nothing was sent. Parcels whose queue is fixed
- * have one try only, because another would let later ones overtake them.
+ * broker gets all of it. Failing to connect does not count as a try, for nothing was sent; nor does a broker that is busy, which is tried again
+ * after a pause that grows. Parcels whose queue is fixed have one try only, because another would let later ones overtake them.
  *
  * <p>Runs on one thread at a time: each step ends by asking for the next.
  */
@@ -44,6 +44,7 @@ final class SendTask {
             int mostTries) {}
 
     private static final long PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 1_600;
 
     /** Refusals that another queue, another broker or a little later may not repeat. */
     private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(
@@ -91,8 +92,10 @@ final class SendTask {
     private final long startNanos;
     private final long deadlineNanos;
     private volatile List<Parcel> parcels;
+    private volatile @Nullable Setback setback;
     private @Nullable MessageQueue failed;
     private int tries;
+    private int timesBusy;
     private boolean firstTryIsOver;
 
     /**
@@ -133,7 +136,8 @@ final class SendTask {
                 parcel.tellFailed(
                         new MQClientException("the message could not be sent in time: topic=" + topic + ", waited="
                                 + TimeUnit.NANOSECONDS.toMillis(nowNanos - parcel.startNanos())
-                                + " ms, reason=no answer yet; it may have been stored all the same"));
+                                + " ms, reason=no answer yet; it may have been stored all the same"
+                                + before()));
             }
         }
     }
@@ -247,10 +251,16 @@ final class SendTask {
             client.routes().forget(route);
         }
         tryOver();
+        Setback refusal = Setback.refused(queue.brokerName(), address, reply);
+        setback = refusal;
+        if (reply.is(ResponseCode.SYSTEM_BUSY)) {
+            // Refused before anything was done about it, so any number of tries is harmless; the time bounds them.
+            tries--;
+        }
         if (WORTH_ANOTHER_TRY.contains(reply.code()) && mayTryAgain()) {
             failed = queue;
-            if (reply.is(ResponseCode.SYSTEM_BUSY) && !hasOtherBroker(route)) {
-                pause();
+            if (reply.is(ResponseCode.SYSTEM_BUSY)) {
+                backOff(route);
             } else {
                 attempt();
             }
@@ -262,8 +272,8 @@ final class SendTask {
         }
         end(new MQClientException(
                 reply.code(),
-                "the broker refuses the message: topic=" + topic + ", broker=" + queue.brokerName() + ", address="
-                        + address + ", tries=" + tries + ", " + reply.describe() + remedy(reply)));
+                "the broker refuses the message: topic=" + topic + ", tries=" + (tries + timesBusy) + ", "
+                        + refusal.reason()));
     }
 
     /** What is wrong with one message shall not end those that have come into its batch by chance. */
@@ -357,21 +367,6 @@ final class SendTask {
         return claimed;
     }
 
-    private static String remedy(Reply reply) {
-        ResponseCode code = ResponseCode.of(reply.code());
-        if (code == null) {
-            return "";
-        }
-        return switch (code) {
-            case TOPIC_NOT_EXIST -> "; create the topic, or let brokers create topics on the first send";
-            case NO_PERMISSION -> "; check the permission of topic and user";
-            case SERVICE_NOT_AVAILABLE -> "; the broker takes no messages now, its disk may be full";
-            case SYSTEM_BUSY -> "; the broker is overloaded, send more slowly";
-            case MESSAGE_ILLEGAL -> "; check size, properties and delivery time of the message";
-            default -> "";
-        };
-    }
-
     private void failed(Route route, MessageQueue queue, Throwable reason) {
         Stage stage = reason instanceof ConnectionException broken ? broken.stage() : Stage.LOST;
         boolean notSent = stage == Stage.NOT_SENT;
@@ -383,13 +378,12 @@ final class SendTask {
             tries--;
         }
         tryOver();
+        Setback unanswered = Setback.unanswered(queue.brokerName(), notSent, reason);
+        setback = unanswered;
         if (!mayTryAgain()) {
             end(new MQClientException(
-                    "the message could not be sent: topic=" + topic + ", broker=" + queue.brokerName() + ", tried="
-                            + elapsedMillis() + " ms, reason=" + reason.getMessage()
-                            + (notSent
-                                    ? "; check that the broker is running"
-                                    : "; it may have been stored all the same"),
+                    "the message could not be sent: topic=" + topic + ", tried=" + elapsedMillis() + " ms, "
+                            + unanswered.reason(),
                     reason));
             return;
         }
@@ -418,9 +412,32 @@ final class SendTask {
         ScheduledFuture<?> unused = client.runtime().later(PAUSE_MILLIS, TimeUnit.MILLISECONDS, this::attempt);
     }
 
+    /** Another broker is tried at once; one that was busy already gets time to work off what it has. */
+    private void backOff(Route route) {
+        timesBusy++;
+        if (timesBusy == 1 && hasOtherBroker(route)) {
+            attempt();
+            return;
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, PAUSE_MILLIS << Math.min(timesBusy - 1, 10));
+        ScheduledFuture<?> unused =
+                client.runtime().later(Math.min(pause, left / 2), TimeUnit.MILLISECONDS, this::attempt);
+    }
+
     private MQClientException overdue(String reason) {
-        return new MQClientException("the message could not be sent in time: topic=" + topic + ", waited="
-                + elapsedMillis() + " ms, tries=" + tries + ", reason=" + reason);
+        Setback last = setback;
+        return new MQClientException(
+                last == null ? MQClientException.NO_RESPONSE : last.code(),
+                "the message could not be sent in time: topic=" + topic + ", waited=" + elapsedMillis() + " ms, tries="
+                        + (tries + timesBusy) + ", reason=" + reason + before(),
+                last == null ? null : last.cause());
+    }
+
+    /** What has gone wrong before the time was over. */
+    private String before() {
+        Setback last = setback;
+        return last == null ? "" : ", last failure: " + last.reason();
     }
 
     private long elapsedMillis() {

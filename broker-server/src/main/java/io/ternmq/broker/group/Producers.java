@@ -48,7 +48,7 @@ public final class Producers {
         boolean first;
         synchronized (this) {
             ClientConnection known = clients.get(clientId);
-            if (known == connection || known != null && known.isOpen()) {
+            if (known == connection || (known != null && known.isOpen())) {
                 return;
             }
             clients.put(clientId, connection);

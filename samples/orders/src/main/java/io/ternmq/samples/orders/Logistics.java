@@ -1,5 +1,6 @@
 package io.ternmq.samples.orders;
 
+import io.ternmq.spring.annotation.DeadLetterHandler;
 import io.ternmq.spring.annotation.MessageListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +18,24 @@ class Logistics {
         this.orders = orders;
     }
 
-    @MessageListener(topics = "orders", tags = "pay", group = "logistics")
+    /** What cannot be packed now may be packed later: an exception brings the message back, twice. */
+    @MessageListener(topics = "orders", tags = "pay", group = "logistics", maxReconsumeTimes = "2")
     void ship(OrderPaid paid) {
+        if (orders.find(paid.orderId())
+                .map(order -> order.item().contains("elephant"))
+                .orElse(false)) {
+            throw new IllegalStateException("no box is large enough for order " + paid.orderId());
+        }
         if (orders.advance(paid.orderId(), Order.Status.PAID, Order.Status.SHIPPED)) {
             LOG.info("order {} shipped", paid.orderId());
+        }
+    }
+
+    /** What could not be shipped after all; somebody has to do something about it. */
+    @DeadLetterHandler(group = "logistics")
+    void giveUp(OrderPaid paid) {
+        if (orders.advance(paid.orderId(), Order.Status.PAID, Order.Status.RETURNED)) {
+            LOG.info("order {} cannot be shipped, the money goes back: {}", paid.orderId(), paid.amount());
         }
     }
 }

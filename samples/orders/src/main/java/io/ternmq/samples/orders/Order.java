@@ -8,6 +8,8 @@ record Order(String id, String item, BigDecimal amount, Status status) {
     enum Status {
         CREATED,
         PAID,
-        SHIPPED
+        SHIPPED,
+        CANCELLED,
+        RETURNED
     }
 }

@@ -21,10 +21,6 @@ class OrderStore {
                 .update();
     }
 
-    void remove(String id) {
-        jdbc.sql("delete from orders where id = ?").param(id).update();
-    }
-
     /** Moves an order on, if it stands at {@code from}; otherwise somebody has done so before. */
     boolean advance(String id, Order.Status from, Order.Status to) {
         return jdbc.sql("update orders set status = ? where id = ? and status = ?")

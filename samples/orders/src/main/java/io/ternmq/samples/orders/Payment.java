@@ -2,8 +2,10 @@ package io.ternmq.samples.orders;
 
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.MessageTemplate;
+import java.math.BigDecimal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Collects the money for new orders. */
@@ -14,10 +16,12 @@ class Payment {
 
     private final OrderStore orders;
     private final MessageTemplate messages;
+    private final BigDecimal cardLimit;
 
-    Payment(OrderStore orders, MessageTemplate messages) {
+    Payment(OrderStore orders, MessageTemplate messages, @Value("${orders.card-limit:1000}") BigDecimal cardLimit) {
         this.orders = orders;
         this.messages = messages;
+        this.cardLimit = cardLimit;
     }
 
     /**
@@ -26,6 +30,10 @@ class Payment {
      */
     @MessageListener(topics = "orders", tags = "create", group = "payment")
     void pay(OrderCreated created) {
+        if (created.amount().compareTo(cardLimit) > 0) {
+            LOG.info("order {} not paid: {} is above the card's limit", created.orderId(), created.amount());
+            return;
+        }
         if (orders.advance(created.orderId(), Order.Status.CREATED, Order.Status.PAID)) {
             LOG.info("order {} paid: {}", created.orderId(), created.amount());
         } else if (orders.find(created.orderId()).isEmpty()) {

@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutorService;
  *
  * <p>Every send gives the message its id ({@link Message#getMsgID()}) before it returns, tries another queue or broker
  * when one does not answer or refuses, and is over, one way or the other, when the configured send timeout has passed.
+ *
+ * <p>A single message with a sharding key ({@link Message#setShardingKey}) goes to the queue of that key, as an {@link OrderProducer} sends
+ * it, and to no other: messages of a key stay in order. Oneway sends and batches do not look at it.
  */
 public interface Producer extends Admin {
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,26 @@ class OrderProducerTest {
         assertThat(broker.received(RequestCode.SEND_MESSAGE_V2))
                 .extracting(send -> MessageProperties.get(send.fields().get("i", ""), "__SHARDINGKEY"))
                 .contains("order-1", "order-2", "customer 17", "Größe");
+    }
+
+    @Test
+    void everyProducerSendsAMessageWithAShardingKeyToTheQueueOfTheKey() throws Exception {
+        try (Producer ordinary = MQFactory.createProducer(
+                ProducerConfig.builder(broker.client(), "ordinary").build())) {
+            ordinary.start();
+            for (String key : List.of("order-1", "order-2", "customer 17", "Größe")) {
+                Message waited = message("orders", 1);
+                waited.setShardingKey(key);
+                Message notWaited = message("orders", 2);
+                notWaited.setShardingKey(key);
+
+                assertThat(List.of(
+                                ordinary.send(waited),
+                                ordinary.sendAsync(notWaited).get(10, TimeUnit.SECONDS)))
+                        .extracting(result -> result.getTopicPartition().queueId())
+                        .containsOnly(Math.abs(key.hashCode()) % 4);
+            }
+        }
     }
 
     @Test

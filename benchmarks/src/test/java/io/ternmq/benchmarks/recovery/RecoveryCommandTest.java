@@ -21,8 +21,11 @@ class RecoveryCommandTest {
         int exit = execute("--directory=" + directory, "--size=2", "--behind=1", "--rounds=1");
 
         assertThat(exit).as(err.toString()).isZero();
-        assertThat(out.toString().lines()).hasSize(3);
-        assertThat(out.toString()).containsPattern("after a clean stop +\\d+").containsPattern("middle of 1 MiB +\\d+");
+        assertThat(out.toString().lines()).hasSize(4);
+        assertThat(out.toString())
+                .containsPattern("derived anew +\\d+")
+                .containsPattern("after a clean stop +\\d+")
+                .containsPattern("middle of 1 MiB +\\d+");
     }
 
     @Test

@@ -75,12 +75,17 @@ final class Sender implements AutoCloseable {
     }
 
     /**
-     * Sends one message.
+     * Sends one message, to the queue of its sharding key if it has one.
      *
      * @param outcome told what happens later
      * @throws MQClientException if the message is illegal or there is no room; then the outcome is not told
      */
     void send(Message message, Extras extras, Outcome outcome) {
+        String shardingKey = message.getShardingKey();
+        if (extras == Extras.NONE && shardingKey != null && !shardingKey.isBlank()) {
+            sendOrdered(message, shardingKey, outcome);
+            return;
+        }
         Contents contents = packer.pack(message, extras);
         Parcel parcel = parcel(contents, outcome);
         Lane lane = lanes.get(contents.topic());

@@ -12,3 +12,10 @@ create table order_events (
   order_id varchar(36) not null,
   primary key (tag, order_id)
 );
+
+-- What has happened to an order, step by step.
+create table order_history (
+  step     bigint      generated always as identity primary key,
+  order_id varchar(36) not null,
+  status   varchar(16) not null
+);

@@ -12,14 +12,17 @@ class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
     private final OrderStore orders;
+    private final History history;
 
-    Cancellation(OrderStore orders) {
+    Cancellation(OrderStore orders, History history) {
         this.orders = orders;
+        this.history = history;
     }
 
     @MessageListener(topics = "payment-deadlines", group = "cancellation")
     void cancel(PaymentDeadline deadline) {
         if (orders.advance(deadline.orderId(), Order.Status.CREATED, Order.Status.CANCELLED)) {
+            history.tell(deadline.orderId(), Order.Status.CANCELLED);
             LOG.info("order {} cancelled, nobody has paid it", deadline.orderId());
         }
     }

@@ -13,9 +13,11 @@ class Logistics {
     private static final Logger LOG = LoggerFactory.getLogger(Logistics.class);
 
     private final OrderStore orders;
+    private final History history;
 
-    Logistics(OrderStore orders) {
+    Logistics(OrderStore orders, History history) {
         this.orders = orders;
+        this.history = history;
     }
 
     /** What cannot be packed now may be packed later: an exception brings the message back, twice. */
@@ -27,6 +29,7 @@ class Logistics {
             throw new IllegalStateException("no box is large enough for order " + paid.orderId());
         }
         if (orders.advance(paid.orderId(), Order.Status.PAID, Order.Status.SHIPPED)) {
+            history.tell(paid.orderId(), Order.Status.SHIPPED);
             LOG.info("order {} shipped", paid.orderId());
         }
     }
@@ -35,6 +38,7 @@ class Logistics {
     @DeadLetterHandler(group = "logistics")
     void giveUp(OrderPaid paid) {
         if (orders.advance(paid.orderId(), Order.Status.PAID, Order.Status.RETURNED)) {
+            history.tell(paid.orderId(), Order.Status.RETURNED);
             LOG.info("order {} cannot be shipped, the money goes back: {}", paid.orderId(), paid.amount());
         }
     }

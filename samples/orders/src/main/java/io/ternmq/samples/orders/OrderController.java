@@ -27,11 +27,15 @@ class OrderController {
     private final OrderDesk desk;
     private final OrderStore orders;
     private final Analytics analytics;
+    private final History history;
+    private final MessageTrace trace;
 
-    OrderController(OrderDesk desk, OrderStore orders, Analytics analytics) {
+    OrderController(OrderDesk desk, OrderStore orders, Analytics analytics, History history, MessageTrace trace) {
         this.desk = desk;
         this.orders = orders;
         this.analytics = analytics;
+        this.history = history;
+        this.trace = trace;
     }
 
     @PostMapping("/orders")
@@ -54,6 +58,18 @@ class OrderController {
     @GetMapping("/orders/{id}")
     ResponseEntity<Order> one(@PathVariable String id) {
         return ResponseEntity.of(orders.find(id));
+    }
+
+    /** What has happened to an order since it was placed. */
+    @GetMapping("/orders/{id}/history")
+    List<Order.Status> history(@PathVariable String id) {
+        return history.of(id);
+    }
+
+    /** Where the messages of an order have been. */
+    @GetMapping("/orders/{id}/trace")
+    List<MessageTrace.Step> trace(@PathVariable String id) {
+        return trace.of(id);
     }
 
     /** How many orders were created and paid, as the listener for analytics has counted them. */

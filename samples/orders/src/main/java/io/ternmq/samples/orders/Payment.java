@@ -16,11 +16,17 @@ class Payment {
 
     private final OrderStore orders;
     private final MessageTemplate messages;
+    private final History history;
     private final BigDecimal cardLimit;
 
-    Payment(OrderStore orders, MessageTemplate messages, @Value("${orders.card-limit:1000}") BigDecimal cardLimit) {
+    Payment(
+            OrderStore orders,
+            MessageTemplate messages,
+            History history,
+            @Value("${orders.card-limit:1000}") BigDecimal cardLimit) {
         this.orders = orders;
         this.messages = messages;
+        this.history = history;
         this.cardLimit = cardLimit;
     }
 
@@ -40,6 +46,7 @@ class Payment {
             LOG.info("order {} is not in this database, nothing to pay", created.orderId());
             return;
         }
+        history.tell(created.orderId(), Order.Status.PAID);
         messages.destination("orders:pay")
                 .key(created.orderId())
                 .send(new OrderPaid(created.orderId(), created.amount()));

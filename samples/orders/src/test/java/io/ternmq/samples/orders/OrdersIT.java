@@ -54,6 +54,31 @@ class OrdersIT {
     }
 
     @Test
+    void tellsWhatHappensToAnOrderInItsOrder() {
+        String cup = shop.place("cup", "3.00");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(shop.history(cup)).containsExactly(Order.Status.PAID, Order.Status.SHIPPED));
+    }
+
+    @Test
+    void showsTheWayOfAnOrdersMessages() {
+        String cup = shop.place("cup", "3.00");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.trace(cup))
+                        .extracting(step -> step.tag() + " " + step.what() + " " + step.group() + " " + step.result())
+                        .contains(
+                                "create CONSUMED payment SUCCESS",
+                                "create CONSUMED analytics SUCCESS",
+                                "pay CONSUMED logistics SUCCESS",
+                                "pay CONSUMED analytics SUCCESS")
+                        .anyMatch(step -> step.startsWith("create SENT"))
+                        .anyMatch(step -> step.startsWith("pay SENT orders-producer")));
+    }
+
+    @Test
     void cancelsWhatIsNotPaidWithinHalfAnHour() {
         String paid = shop.place("cup", "3.00");
         String unpaid = shop.place("golden cup", "5000.00");

@@ -52,6 +52,20 @@ final class Shop {
                 http.get().uri("/orders").retrieve().body(new ParameterizedTypeReference<List<Order>>() {}));
     }
 
+    List<Order.Status> history(String id) {
+        return Objects.requireNonNull(http.get()
+                .uri("/orders/{id}/history", id)
+                .retrieve()
+                .body(new ParameterizedTypeReference<List<Order.Status>>() {}));
+    }
+
+    List<MessageTrace.Step> trace(String id) {
+        return Objects.requireNonNull(http.get()
+                .uri("/orders/{id}/trace", id)
+                .retrieve()
+                .body(new ParameterizedTypeReference<List<MessageTrace.Step>>() {}));
+    }
+
     Map<String, Integer> analytics() {
         return Objects.requireNonNull(http.get()
                 .uri("/analytics")

@@ -82,7 +82,7 @@ final class Sender implements AutoCloseable {
      */
     void send(Message message, Extras extras, Outcome outcome) {
         String shardingKey = message.getShardingKey();
-        if (extras == Extras.NONE && shardingKey != null && !shardingKey.isBlank()) {
+        if (shardingKey != null && !shardingKey.isBlank() && extras.equals(Extras.NONE)) {
             sendOrdered(message, shardingKey, outcome);
             return;
         }

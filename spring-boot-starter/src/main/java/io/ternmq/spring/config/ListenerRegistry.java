@@ -29,7 +29,7 @@ public final class ListenerRegistry implements SmartLifecycle {
 
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
     private final ListenerContainerFactory containers;
-    private boolean running;
+    private volatile boolean running;
 
     public ListenerRegistry(ListenerContainerFactory containers) {
         this.containers = containers;
@@ -171,9 +171,14 @@ public final class ListenerRegistry implements SmartLifecycle {
 
     /** Stops all containers, higher phases first, those of one phase at the same time. */
     @Override
-    public synchronized void stop() {
-        running = false;
-        byPhase().stream()
+    public void stop() {
+        List<ListenerContainer> stopping;
+        synchronized (this) {
+            running = false;
+            stopping = byPhase();
+        }
+        // Who asks meanwhile, such as a health check, does not wait until the listeners are through.
+        stopping.stream()
                 .collect(Collectors.groupingBy(ListenerContainer::phase, TreeMap::new, Collectors.toList()))
                 .descendingMap()
                 .values()
@@ -205,7 +210,7 @@ public final class ListenerRegistry implements SmartLifecycle {
     }
 
     @Override
-    public synchronized boolean isRunning() {
+    public boolean isRunning() {
         return running;
     }
 

@@ -21,6 +21,7 @@ import io.ternmq.spring.listener.ListenerContainer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,31 @@ class ListenerRegistryTest {
         registry.stop();
         assertThat(consumers.get("payment-group").isClosed()).isTrue();
         assertThat(registry.isRunning()).isFalse();
+    }
+
+    @Test
+    void answersWhileListenersFinishTheirWork() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        consumers.put("payment-group", new FakeConsumer("payment-group", () -> {
+            stopping.countDown();
+            try {
+                asked.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        registry.register(endpoint("payment", "payment-group", "create"));
+        registry.start();
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(registry::stop);
+        assertThat(stopping.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(registry.isRunning()).isFalse();
+        assertThat(registry.containers()).hasSize(1);
+        assertThat(stop).isNotDone();
+        asked.countDown();
+        stop.get(10, TimeUnit.SECONDS);
     }
 
     @Test

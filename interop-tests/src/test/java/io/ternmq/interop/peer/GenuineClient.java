@@ -97,6 +97,17 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         return startProducer(settings, false);
     }
 
+    /** As {@link #producer}, with a trace of each message. */
+    public TestProducer tracedProducer(ProducerSettings settings) {
+        reach(settings.nameServer());
+        return startProducer(settings, false, null, true);
+    }
+
+    /** As {@link #consumer(ConsumerSettings)}, with a trace of each message. */
+    public TestConsumer tracedConsumer(ConsumerSettings settings) {
+        return consumer("tracedConsumer", settings, false);
+    }
+
     /** Starts a consumer that replies to requests with their text and {@code re: } before it. */
     public AutoCloseable replier(ConsumerSettings settings) {
         reach(settings.nameServer());
@@ -118,18 +129,19 @@ public final class GenuineClient implements Messaging, AutoCloseable {
     @Override
     public TestTransactionProducer transactionProducer(ProducerSettings settings, Outcome checkAnswer) {
         reach(settings.nameServer());
-        return startProducer(settings, false, checkAnswer);
+        return startProducer(settings, false, checkAnswer, false);
     }
 
     private GenuineProducer startProducer(ProducerSettings settings, boolean autoCreate) {
-        return startProducer(settings, autoCreate, null);
+        return startProducer(settings, autoCreate, null, false);
     }
 
     private GenuineProducer startProducer(
-            ProducerSettings settings, boolean autoCreate, @Nullable Outcome checkAnswer) {
+            ProducerSettings settings, boolean autoCreate, @Nullable Outcome checkAnswer, boolean traced) {
         String name = nextName("producer");
         call(Line.of("producer")
                 .with("checkAnswer", checkAnswer)
+                .with("traced", traced)
                 .with("name", name)
                 .with("group", settings.group())
                 .with("nameServer", settings.nameServer())
@@ -175,13 +187,14 @@ public final class GenuineClient implements Messaging, AutoCloseable {
         String name = nextName(kind);
         GenuineConsumer consumer = new GenuineConsumer(this, name, listener);
         consumers.put(name, consumer);
-        call(Line.of(kind.equals("popConsumer") ? "consumer" : kind)
+        call(Line.of(kind.equals("litePuller") ? kind : "consumer")
                 .with("name", name)
                 .with("group", settings.group())
                 .with("nameServer", settings.nameServer())
                 .with("topic", settings.topic())
                 .with("expression", settings.expression())
                 .with("sql", settings.sql())
+                .with("traced", kind.equals("tracedConsumer"))
                 .with("popping", kind.equals("popConsumer"))
                 .with("broadcasting", settings.broadcasting())
                 .with("tls", settings.tls())

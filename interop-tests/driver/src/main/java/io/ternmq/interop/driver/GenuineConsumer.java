@@ -27,7 +27,10 @@ final class GenuineConsumer {
 
     static GenuineConsumer start(Line settings, Consumer<Line> output) throws Exception {
         String name = settings.get("name");
-        DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(settings.get("group"));
+        String group = settings.get("group");
+        DefaultMQPushConsumer consumer = settings.flag("traced")
+                ? new DefaultMQPushConsumer(group, true, null)
+                : new DefaultMQPushConsumer(group);
         consumer.setNamesrvAddr(settings.get("nameServer"));
         consumer.setClientIP("127.0.0.1");
         consumer.setInstanceName(name);

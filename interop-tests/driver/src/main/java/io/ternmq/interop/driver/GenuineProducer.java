@@ -37,7 +37,8 @@ final class GenuineProducer {
         DefaultMQProducer producer = create(
                 settings.get("group"),
                 settings.find("compression"),
-                settings.find("checkAnswer") == null ? null : transactions);
+                settings.find("checkAnswer") == null ? null : transactions,
+                settings.flag("traced"));
         producer.setNamesrvAddr(settings.get("nameServer"));
         producer.setClientIP("127.0.0.1");
         producer.setInstanceName(settings.get("name"));
@@ -53,11 +54,11 @@ final class GenuineProducer {
 
     /** The type of compression can be chosen by a property of the process only; it is read by the constructor. */
     private static DefaultMQProducer create(
-            String group, @Nullable String compression, @Nullable LocalTransactions transactions) {
+            String group, @Nullable String compression, @Nullable LocalTransactions transactions, boolean traced) {
         synchronized (GenuineProducer.class) {
             System.setProperty(COMPRESS_TYPE, compression == null ? "ZLIB" : compression);
             if (transactions == null) {
-                return new DefaultMQProducer(group);
+                return traced ? new DefaultMQProducer(group, true, null) : new DefaultMQProducer(group);
             }
             TransactionMQProducer producer = new TransactionMQProducer(group);
             producer.setTransactionListener(transactions);

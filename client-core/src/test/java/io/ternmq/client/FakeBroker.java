@@ -280,7 +280,12 @@ public final class FakeBroker implements AutoCloseable {
                 try {
                     Socket socket = listening.accept();
                     sockets.add(socket);
-                    start(() -> serve(socket));
+                    if (listening.isClosed()) {
+                        // It came just before the end, and too late to be closed with the others.
+                        socket.close();
+                        return;
+                    }
+                    start(() -> serve(socket, listening));
                 } catch (IOException e) {
                     return;
                 }
@@ -294,7 +299,7 @@ public final class FakeBroker implements AutoCloseable {
         thread.start();
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket, ServerSocket listening) {
         ByteBuf in = Unpooled.buffer();
         byte[] chunk = new byte[64 * 1024];
         try (socket) {
@@ -302,7 +307,7 @@ public final class FakeBroker implements AutoCloseable {
             for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
                 in.writeBytes(chunk, 0, read);
                 Command request = new FrameDecoder().decode(in);
-                while (request != null) {
+                while (request != null && !listening.isClosed()) {
                     handle(socket, request);
                     request = new FrameDecoder().decode(in);
                 }

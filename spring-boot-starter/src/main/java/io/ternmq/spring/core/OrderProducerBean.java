@@ -1,6 +1,5 @@
 package io.ternmq.spring.core;
 
-import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderProducer;
@@ -8,7 +7,6 @@ import io.ternmq.client.QueueSelector;
 import io.ternmq.client.SendResult;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link OrderProducer} for XML and Java configuration: set {@code properties}, name {@code start} as init method and {@code
@@ -16,54 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Setters before {@link #start()}, everything else on any thread.
  */
-public final class OrderProducerBean implements OrderProducer, NameServerUser {
-
-    private final ClientProperties properties = new ClientProperties();
-    private volatile @Nullable OrderProducer producer;
-
-    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
-    public void setProperties(Properties properties) {
-        this.properties.set(properties);
-    }
+public final class OrderProducerBean extends SendingBean<OrderProducer> implements OrderProducer {
 
     @Override
-    public void setDefaultNameServer(String nameServer) {
-        properties.setDefaultNameServer(nameServer);
-    }
-
-    @Override
-    public boolean isNameServerGiven() {
-        return properties.nameServerGiven();
-    }
-
-    @Override
-    public synchronized void start() {
-        OrderProducer current = producer;
-        if (current == null) {
-            current = MQFactory.createOrderProducer(properties.complete("OrderProducerBean"));
-            producer = current;
-        }
-        current.start();
-    }
-
-    @Override
-    public synchronized void shutdown() {
-        OrderProducer current = producer;
-        if (current != null) {
-            current.shutdown();
-        }
-    }
-
-    @Override
-    public boolean isStarted() {
-        OrderProducer current = producer;
-        return current != null && current.isStarted();
-    }
-
-    @Override
-    public boolean isClosed() {
-        OrderProducer current = producer;
-        return current != null && current.isClosed();
+    OrderProducer create(Properties complete) {
+        return MQFactory.createOrderProducer(complete);
     }
 
     @Override
@@ -84,19 +39,5 @@ public final class OrderProducerBean implements OrderProducer, NameServerUser {
     @Override
     public CompletableFuture<SendResult> sendAsync(Message message, QueueSelector selector) {
         return started().sendAsync(message, selector);
-    }
-
-    @Override
-    public void updateCredential(Properties credentialProperties) {
-        started().updateCredential(credentialProperties);
-    }
-
-    private OrderProducer started() {
-        OrderProducer current = producer;
-        if (current == null) {
-            throw new MQClientException("OrderProducerBean is not started; give its bean init-method=\"start\", or call"
-                    + " start() first");
-        }
-        return current;
     }
 }

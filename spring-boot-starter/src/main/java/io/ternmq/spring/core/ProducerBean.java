@@ -1,6 +1,5 @@
 package io.ternmq.spring.core;
 
-import io.ternmq.client.MQClientException;
 import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
@@ -16,7 +15,6 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Producer} for XML and Java configuration: set {@code properties} (keys of {@link
@@ -26,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Setters before {@link #start()}, everything else on any thread.
  */
-public final class ProducerBean implements Producer, NameServerUser {
+public final class ProducerBean extends SendingBean<Producer> implements Producer {
 
     private final Function<Properties, Producer> factory;
-    private final ClientProperties properties = new ClientProperties();
-    private volatile @Nullable Producer producer;
 
     public ProducerBean() {
         this(MQFactory::createProducer);
@@ -40,49 +36,9 @@ public final class ProducerBean implements Producer, NameServerUser {
         this.factory = factory;
     }
 
-    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
-    public void setProperties(Properties properties) {
-        this.properties.set(properties);
-    }
-
     @Override
-    public void setDefaultNameServer(String nameServer) {
-        properties.setDefaultNameServer(nameServer);
-    }
-
-    @Override
-    public boolean isNameServerGiven() {
-        return properties.nameServerGiven();
-    }
-
-    @Override
-    public synchronized void start() {
-        Producer current = producer;
-        if (current == null) {
-            current = factory.apply(properties.complete("ProducerBean"));
-            producer = current;
-        }
-        current.start();
-    }
-
-    @Override
-    public synchronized void shutdown() {
-        Producer current = producer;
-        if (current != null) {
-            current.shutdown();
-        }
-    }
-
-    @Override
-    public boolean isStarted() {
-        Producer current = producer;
-        return current != null && current.isStarted();
-    }
-
-    @Override
-    public boolean isClosed() {
-        Producer current = producer;
-        return current != null && current.isClosed();
+    Producer create(Properties complete) {
+        return factory.apply(complete);
     }
 
     @Override
@@ -148,19 +104,5 @@ public final class ProducerBean implements Producer, NameServerUser {
     @Override
     public void setCallbackExecutor(ExecutorService callbackExecutor) {
         started().setCallbackExecutor(callbackExecutor);
-    }
-
-    @Override
-    public void updateCredential(Properties credentialProperties) {
-        started().updateCredential(credentialProperties);
-    }
-
-    private Producer started() {
-        Producer current = producer;
-        if (current == null) {
-            throw new MQClientException(
-                    "ProducerBean is not started; give its bean init-method=\"start\", or call start() first");
-        }
-        return current;
     }
 }

@@ -17,16 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Setters before {@link #start()}, everything else on any thread.
  */
-public final class TransactionProducerBean implements TransactionProducer, NameServerUser {
+public final class TransactionProducerBean extends SendingBean<TransactionProducer> implements TransactionProducer {
 
-    private final ClientProperties properties = new ClientProperties();
     private @Nullable LocalTransactionChecker checker;
-    private volatile @Nullable TransactionProducer producer;
-
-    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
-    public void setProperties(Properties properties) {
-        this.properties.set(properties);
-    }
 
     /** Tells the broker what has become of a local transaction, when it asks. */
     public synchronized void setLocalTransactionChecker(LocalTransactionChecker localTransactionChecker) {
@@ -34,49 +27,14 @@ public final class TransactionProducerBean implements TransactionProducer, NameS
     }
 
     @Override
-    public void setDefaultNameServer(String nameServer) {
-        properties.setDefaultNameServer(nameServer);
-    }
-
-    @Override
-    public boolean isNameServerGiven() {
-        return properties.nameServerGiven();
-    }
-
-    @Override
-    public synchronized void start() {
-        TransactionProducer current = producer;
-        if (current == null) {
-            LocalTransactionChecker given = checker;
-            if (given == null) {
-                throw new MQClientException("TransactionProducerBean has no checker: set its property"
-                        + " \"localTransactionChecker\"; the broker asks it when it does not hear how a transaction has"
-                        + " ended");
-            }
-            current = MQFactory.createTransactionProducer(properties.complete("TransactionProducerBean"), given);
-            producer = current;
+    TransactionProducer create(Properties complete) {
+        LocalTransactionChecker given = checker;
+        if (given == null) {
+            throw new MQClientException("TransactionProducerBean has no checker: set its property"
+                    + " \"localTransactionChecker\"; the broker asks it when it does not hear how a transaction has"
+                    + " ended");
         }
-        current.start();
-    }
-
-    @Override
-    public synchronized void shutdown() {
-        TransactionProducer current = producer;
-        if (current != null) {
-            current.shutdown();
-        }
-    }
-
-    @Override
-    public boolean isStarted() {
-        TransactionProducer current = producer;
-        return current != null && current.isStarted();
-    }
-
-    @Override
-    public boolean isClosed() {
-        TransactionProducer current = producer;
-        return current != null && current.isClosed();
+        return MQFactory.createTransactionProducer(complete, given);
     }
 
     @Override
@@ -87,20 +45,5 @@ public final class TransactionProducerBean implements TransactionProducer, NameS
     @Override
     public Pending begin(Message message) {
         return started().begin(message);
-    }
-
-    @Override
-    public void updateCredential(Properties credentialProperties) {
-        started().updateCredential(credentialProperties);
-    }
-
-    private TransactionProducer started() {
-        TransactionProducer current = producer;
-        if (current == null) {
-            throw new MQClientException(
-                    "TransactionProducerBean is not started; give its bean init-method=\"start\", or"
-                            + " call start() first");
-        }
-        return current;
     }
 }

@@ -1,7 +1,6 @@
 package io.ternmq.broker.log;
 
 import io.ternmq.broker.file.Files;
-import io.ternmq.protocol.message.MessageLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -311,7 +310,7 @@ public final class CommitLog implements AutoCloseable {
     public void verify(long to, RecordVisitor records, DamageVisitor damages) throws IOException {
         for (Segment segment : segments) {
             long limit = Math.min(to, segment.end());
-            long reached = walk(segment, segment.base(), limit, to, records, damages);
+            long reached = walk(segment, to).go(segment.base(), limit, records, damages);
             if (reached < limit) {
                 damages.damaged(segment.path(), reached - segment.base(), reached, limit - reached);
             }
@@ -323,7 +322,7 @@ public final class CommitLog implements AutoCloseable {
         for (Segment segment : segments) {
             long limit = Math.min(to, segment.end());
             if (from < limit) {
-                walk(segment, Math.max(from, segment.base()), limit, to, visitor, damage);
+                walk(segment, to).go(Math.max(from, segment.base()), limit, visitor, damage);
             }
         }
     }
@@ -399,48 +398,11 @@ public final class CommitLog implements AutoCloseable {
     }
 
     private long scan(Segment segment, long from, long knownDurable, RecordVisitor visitor) throws IOException {
-        return walk(segment, Math.min(from, segment.end()), segment.end(), knownDurable, visitor, damage);
+        return walk(segment, knownDurable).go(Math.min(from, segment.end()), segment.end(), visitor, damage);
     }
 
-    /**
-     * Goes from record to record, behind damage too if that begins before {@code knownDurable} and something sound follows or the
-     * next segment does. Returns where it ended.
-     */
-    private long walk(
-            Segment segment, long from, long limit, long knownDurable, RecordVisitor visitor, DamageVisitor damages)
-            throws IOException {
-        long position = from;
-        while (position < limit) {
-            ByteBuffer rest = segment.slice(position, (int) (limit - position));
-            if (Records.isSound(rest, position)) {
-                int size = Records.size(rest);
-                visitor.record(position, rest.slice(0, size));
-                position += Records.footprint(size);
-                continue;
-            }
-            long next = position < knownDurable ? nextSound(rest, position) : -1;
-            if (next < 0 && knownDurable >= limit && limit == segment.end() && segment != active()) {
-                next = limit;
-            }
-            if (next < 0) {
-                break;
-            }
-            damages.damaged(segment.path(), position - segment.base(), position, next - position);
-            position = next;
-        }
-        return position;
-    }
-
-    /** Where behind the start of {@code rest} a sound record starts; -1 if none does. */
-    private static long nextSound(ByteBuffer rest, long position) {
-        for (int at = 1; at + MessageLayout.MIN_SIZE <= rest.limit(); at++) {
-            int magic = rest.getInt(at + MessageLayout.MAGIC);
-            if ((magic == MessageLayout.MAGIC_V1 || magic == MessageLayout.MAGIC_V2)
-                    && Records.isSound(rest.slice(at, rest.limit() - at), position + at)) {
-                return position + at;
-            }
-        }
-        return -1;
+    private RecordWalk walk(Segment segment, long knownDurable) {
+        return new RecordWalk(segment, segment != active(), knownDurable);
     }
 
     private void cutAfterCrash(int index, long position, long knownDurable) throws IOException {

@@ -115,4 +115,16 @@ public final class Records {
         crc.update(record);
         return (int) crc.getValue();
     }
+
+    /** Where behind the start of {@code rest} a sound record starts; -1 if none does. */
+    static long nextSound(ByteBuffer rest, long position) {
+        for (int at = 1; at + MessageLayout.MIN_SIZE <= rest.limit(); at++) {
+            int magic = rest.getInt(at + MessageLayout.MAGIC);
+            if ((magic == MessageLayout.MAGIC_V1 || magic == MessageLayout.MAGIC_V2)
+                    && isSound(rest.slice(at, rest.limit() - at), position + at)) {
+                return position + at;
+            }
+        }
+        return -1;
+    }
 }

@@ -8,6 +8,7 @@ import io.ternmq.interop.peer.GenuineClient;
 import io.ternmq.interop.peer.GenuineProducer;
 import io.ternmq.interop.peer.GenuineVersion;
 import io.ternmq.interop.peer.HeaderEncoding;
+import io.ternmq.interop.peer.StreamSample;
 import io.ternmq.interop.peer.TernMQBroker;
 import io.ternmq.interop.peer.TernMQServer;
 import java.io.IOException;
@@ -55,6 +56,11 @@ public final class InteropLab implements AutoCloseable {
     /** TernMQ's executable, in a process of its own for one test, which closes it. */
     public TernMQServer ternmqServer() {
         return TernMQServer.start(folder.resolve(name("ternmq-server")));
+    }
+
+    /** The stream sample, in a process of its own for one test, which closes it. */
+    public StreamSample streamSample(String... arguments) {
+        return StreamSample.start(folder.resolve(name("stream-sample")), arguments);
     }
 
     /** The process of one release of the genuine client with one form of headers. */

@@ -12,6 +12,7 @@ import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.test.EmbeddedBroker;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.cloud.stream.binder.PartitionKeyExtractorStrategy;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -39,6 +41,16 @@ class PartitionsIT {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Sender {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class ExtractingSender {
+
+        @Bean
+        PartitionKeyExtractorStrategy byNumber() {
+            return message -> message.getHeaders().get("number");
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -124,6 +136,47 @@ class PartitionsIT {
             await().atMost(PATIENCE).until(() -> even.size() + odd.size() == 8);
             assertThat(even).containsExactlyInAnyOrder("n0", "n2", "n4", "n6");
             assertThat(odd).containsExactlyInAnyOrder("n1", "n3", "n5", "n7");
+        }
+    }
+
+    @Test
+    void aBeanMayExtractTheKey() {
+        try (var sender = StreamApplication.start(
+                broker,
+                ExtractingSender.class,
+                "spring.cloud.stream.output-bindings=parts",
+                "spring.cloud.stream.bindings.parts.destination=parts",
+                "spring.cloud.stream.bindings.parts.producer.partition-key-extractor-name=byNumber",
+                "spring.cloud.stream.bindings.parts.producer.partition-count=3")) {
+            for (int number = 0; number < 3; number++) {
+                send(sender, number);
+            }
+        }
+        assertThat(read(broker, "parts", 3))
+                .allSatisfy(message -> assertThat(java.util.Objects.requireNonNull(message.getTopicPartition())
+                                .queueId())
+                        .isEqualTo(
+                                Integer.parseInt(StreamApplication.text(message).substring(1))));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aNewGroupMayBeginAtAPointInTime() {
+        try (var sender = sender(1)) {
+            send(sender, 0);
+            Instant sent = Instant.now();
+            await().until(() -> Instant.now().isAfter(sent.plusMillis(5)));
+            Instant begin = Instant.now();
+            await().until(() -> Instant.now().isAfter(begin.plusMillis(5)));
+            send(sender, 1);
+
+            try (var receiver =
+                    receiver(0, 1, "spring.cloud.stream.ternmq.bindings.take-in-0.consumer.start-position=" + begin)) {
+                send(sender, 2);
+                Queue<String> received = receiver.getBean("received", Queue.class);
+                await().atMost(PATIENCE).until(() -> received.size() >= 2);
+                assertThat(received).containsExactly("n1", "n2");
+            }
         }
     }
 

@@ -35,6 +35,11 @@ public final class Databases {
         return prepared(new DriverManagerDataSource(server.getJdbcUrl("postgres", "postgres")), "postgresql");
     }
 
+    /** The database of a MySQL server, with the tables. */
+    public static DriverManagerDataSource mysql(MySqlServer server) {
+        return prepared(new DriverManagerDataSource(server.url()), "mysql");
+    }
+
     private static <T extends DataSource> T prepared(T dataSource, String platform) {
         new ResourceDatabasePopulator(
                         new ClassPathResource("io/ternmq/spring/transaction/schema-" + platform + ".sql"),

@@ -58,8 +58,9 @@ public final class HandledMessages implements AutoCloseable {
         }
     }
 
+    /** Keys that a column cannot hold are hashed: long ones, spaces at the end, which MySQL ignores, and NUL, which PostgreSQL refuses. */
     private static String fitting(String key) {
-        if (key.length() <= LONGEST) {
+        if (key.length() <= LONGEST && !key.endsWith(" ") && key.indexOf('\0') < 0) {
             return key;
         }
         try {

@@ -143,6 +143,17 @@ abstract class IdempotentInterceptorContract {
     }
 
     @Test
+    void keysOfAnyCharactersDiffer() throws Exception {
+        List<String> keys = List.of("A", "A ", "A  ", "\u00c4", "a", "A\0", "\uD83D\uDE00");
+        for (String key : keys) {
+            deliver("byKeyOrId", "shop", message("id-1", key), effect(key.replace("\0", "NUL")));
+            deliver("byKeyOrId", "shop", message("id-2", key), effect("again"));
+        }
+
+        assertThat(effects()).hasSize(keys.size()).doesNotContain("again");
+    }
+
+    @Test
     void failureLeavesNeitherEffectNorRecord() throws Exception {
         assertThatThrownBy(() -> deliver("byKeyOrId", "shop", message("id-1", ""), () -> {
                     effect("half").proceed();

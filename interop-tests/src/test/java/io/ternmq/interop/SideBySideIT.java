@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -89,15 +88,15 @@ class SideBySideIT {
 
     @Test
     void usesBothBrokersByTheirNames() {
-        SpringApplication application = new SpringApplication(Application.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
         String topic = lab.name("side-by-side");
-        try (ConfigurableApplicationContext context = application.run(
-                "--spring.main.banner-mode=off",
-                "--ternmq.name-server=" + lab.ternmqBroker().nameServer(),
-                "--ternmq.clusters.rocketmq.name-server=" + lab.genuineBroker().nameServer(),
-                "--topic=" + topic,
-                "--group=" + topic + "-group")) {
+        try (ConfigurableApplicationContext context = Applications.withoutLogging(Application.class)
+                .web(WebApplicationType.NONE)
+                .run(
+                        "--ternmq.name-server=" + lab.ternmqBroker().nameServer(),
+                        "--ternmq.clusters.rocketmq.name-server="
+                                + lab.genuineBroker().nameServer(),
+                        "--topic=" + topic,
+                        "--group=" + topic + "-group")) {
             Senders senders = context.getBean(Senders.class);
             Shop shop = context.getBean(Shop.class);
 

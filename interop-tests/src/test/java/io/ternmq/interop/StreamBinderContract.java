@@ -28,8 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -94,15 +92,9 @@ abstract class StreamBinderContract {
 
     @BeforeEach
     void start() {
-        SpringApplicationBuilder builder = new SpringApplicationBuilder(Application.class);
-        // Logging belongs to the whole process, where other tests run at the same time.
-        builder.application()
-                .setListeners(builder.application().getListeners().stream()
-                        .filter(listener -> !(listener instanceof LoggingApplicationListener))
-                        .toList());
-        application = builder.web(WebApplicationType.NONE)
+        application = Applications.withoutLogging(Application.class)
+                .web(WebApplicationType.NONE)
                 .properties(
-                        "spring.main.banner-mode=off",
                         "ternmq.name-server=" + broker.nameServer(),
                         "ternmq.request-timeout=30s",
                         "ternmq.instance-name=" + group,

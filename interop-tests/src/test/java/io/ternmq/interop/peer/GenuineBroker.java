@@ -140,7 +140,7 @@ public final class GenuineBroker implements BrokerTarget {
             diskMaxUsedSpaceRatio=98
             mappedFileSizeTimerLog=1048576
             brokerFastFailureEnable=false
-            messageDelayLevel=1s 1s 1s 1s
+            messageDelayLevel=1s 3s 1s 1s
             transactionCheckInterval=1000
             transactionTimeOut=1000
             recallMessageEnable=true

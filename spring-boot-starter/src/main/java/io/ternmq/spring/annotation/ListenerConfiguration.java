@@ -2,6 +2,7 @@ package io.ternmq.spring.annotation;
 
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.GroupClaims;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,8 +20,15 @@ class ListenerConfiguration {
         return new MessageListenerPostProcessor();
     }
 
+    /** Consumer beans ask for it when they start. */
+    @Bean(GroupClaims.BEAN_NAME)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static GroupClaims ternMQGroupClaims() {
+        return new GroupClaims();
+    }
+
     @Bean
-    ListenerRegistry ternMQListenerRegistry(ListenerContainerFactory containers) {
-        return new ListenerRegistry(containers);
+    ListenerRegistry ternMQListenerRegistry(ListenerContainerFactory containers, GroupClaims claims) {
+        return new ListenerRegistry(containers, claims);
     }
 }

@@ -1,6 +1,6 @@
 package io.ternmq.spring.boot;
 
-import io.ternmq.spring.config.DuplicateListenerException;
+import io.ternmq.spring.core.DuplicateListenerException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

@@ -1,7 +1,10 @@
 package io.ternmq.spring.config;
 
+import io.ternmq.client.ConsumerConfig;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.ConsumerBean;
+import io.ternmq.spring.core.DuplicateListenerException;
+import io.ternmq.spring.core.GroupClaims;
 import io.ternmq.spring.listener.ListenerContainer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,16 +32,28 @@ public final class ListenerRegistry implements SmartLifecycle {
 
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
     private final ListenerContainerFactory containers;
+    private final GroupClaims claims;
     private volatile boolean running;
 
+    /** Makes a registry that knows of no consumers besides its own. */
     public ListenerRegistry(ListenerContainerFactory containers) {
+        this(containers, new GroupClaims());
+    }
+
+    /**
+     * Makes a registry.
+     *
+     * @param claims whose groups are whose in the application
+     */
+    public ListenerRegistry(ListenerContainerFactory containers, GroupClaims claims) {
         this.containers = containers;
+        this.claims = claims;
     }
 
     /**
      * Adds a listener; if the context runs already, and the listener wants it, starts it.
      *
-     * @throws DuplicateListenerException if its id or its group belongs to another listener
+     * @throws DuplicateListenerException if its id belongs to another listener, or its group to another or to a consumer bean
      */
     public void register(ListenerEndpoint endpoint) {
         register(endpoint, containers);
@@ -51,32 +66,21 @@ public final class ListenerRegistry implements SmartLifecycle {
      */
     public synchronized void register(ListenerEndpoint endpoint, ListenerContainerFactory containers) {
         ListenerContainer container = containers.create(endpoint);
-        registrations.values().forEach(other -> refuseCollision(other, endpoint, container));
-        registrations.put(endpoint.id(), new Registration(endpoint, container));
-        if (running && container.autoStartup()) {
-            container.start();
-        }
-    }
-
-    private static void refuseCollision(Registration other, ListenerEndpoint endpoint, ListenerContainer container) {
-        if (other.endpoint().id().equals(endpoint.id())) {
+        Registration other = registrations.get(endpoint.id());
+        if (other != null) {
             throw new DuplicateListenerException(
                     "two listeners have the same id: id=" + endpoint.id() + ", first="
                             + other.endpoint().source() + ", second=" + endpoint.source(),
                     "give each its own, @MessageListener(id = \"...\")");
         }
-        ListenerContainer first = other.container();
-        String group = container.config().groupId();
-        if (first.config().groupId().equals(group)
-                && first.config().client().equals(container.config().client())) {
-            boolean same = first.subscriptions().equals(container.subscriptions());
-            throw new DuplicateListenerException(
-                    "two listeners have the same group" + (same ? "" : " and subscribe differently") + ": group="
-                            + group + ", first=" + other.endpoint().source() + " (topics=" + first.topics()
-                            + ", tags=" + first.expression() + "), second=" + endpoint.source() + " (topics="
-                            + container.topics() + ", tags=" + container.expression() + ")",
-                    "each message of a group goes to one member only, whichever: give each listener its own group,"
-                            + " or let one listener subscribe to everything, topics = {...}");
+        ConsumerConfig config = container.config();
+        claims.claim(
+                config.client(),
+                config.groupId(),
+                new GroupClaims.Claimant(endpoint.source(), container.subscriptions()));
+        registrations.put(endpoint.id(), new Registration(endpoint, container));
+        if (running && container.autoStartup()) {
+            container.start();
         }
     }
 
@@ -133,9 +137,12 @@ public final class ListenerRegistry implements SmartLifecycle {
      * @throws IllegalArgumentException if there is no such listener
      */
     public void remove(String id) {
-        require(id).stop();
+        ListenerContainer container = require(id);
+        container.stop();
         synchronized (this) {
-            registrations.remove(id);
+            if (registrations.remove(id) != null) {
+                claims.release(container.config().client(), container.config().groupId());
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ternmq.spring.core;
 
 import io.ternmq.client.Admin;
+import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageSelector;
 import java.util.HashSet;
@@ -9,6 +10,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -18,11 +23,15 @@ import org.springframework.context.SmartLifecycle;
  * @param <C> the consumer
  * @param <L> its listeners
  */
-abstract class SubscribingBean<C extends Admin, L> implements Admin, NameServerUser, SmartLifecycle {
+abstract class SubscribingBean<C extends Admin, L>
+        implements Admin, NameServerUser, SmartLifecycle, BeanNameAware, BeanFactoryAware {
 
     private final ClientProperties properties = new ClientProperties();
     private final Map<Subscription, L> subscriptions = new LinkedHashMap<>();
     private @Nullable Properties credentials;
+    private @Nullable String beanName;
+    private @Nullable BeanFactory beanFactory;
+    private @Nullable Runnable claim;
     private volatile @Nullable C consumer;
     private volatile boolean closed;
     private boolean suspended;
@@ -49,6 +58,16 @@ abstract class SubscribingBean<C extends Admin, L> implements Admin, NameServerU
     }
 
     @Override
+    public void setBeanName(String name) {
+        this.beanName = name;
+    }
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
     public void setDefaultNameServer(String nameServer) {
         properties.setDefaultNameServer(nameServer);
     }
@@ -72,19 +91,52 @@ abstract class SubscribingBean<C extends Admin, L> implements Admin, NameServerU
         if (credentials != null) {
             complete.putAll(credentials);
         }
-        C fresh = create(complete);
+        claimGroup(complete);
+        C fresh = null;
         try {
-            subscriptions.forEach((subscription, listener) ->
-                    subscribe(fresh, subscription.getTopic(), subscription.selector(), listener));
-            if (suspended) {
-                suspend(fresh);
-            }
-            fresh.start();
+            fresh = create(complete);
+            begin(fresh);
         } catch (RuntimeException e) {
-            fresh.shutdown();
+            if (fresh != null) {
+                fresh.shutdown();
+            }
+            releaseGroup();
             throw e;
         }
         consumer = fresh;
+    }
+
+    private void begin(C fresh) {
+        subscriptions.forEach((subscription, listener) ->
+                subscribe(fresh, subscription.getTopic(), subscription.selector(), listener));
+        if (suspended) {
+            suspend(fresh);
+        }
+        fresh.start();
+    }
+
+    /** Nobody else of the context consumes for the group while this does. */
+    private void claimGroup(Properties complete) {
+        if (!(beanFactory instanceof ConfigurableBeanFactory beans)) {
+            return;
+        }
+        ConsumerConfig config = ConsumerConfig.of(complete);
+        Map<String, MessageSelector> wanted = new LinkedHashMap<>();
+        subscriptions.keySet().forEach(subscription -> wanted.put(subscription.getTopic(), subscription.selector()));
+        GroupClaims claims = GroupClaims.of(beans);
+        claims.claim(
+                config.client(),
+                config.groupId(),
+                new GroupClaims.Claimant("bean " + beanName + ", " + getClass().getName(), wanted));
+        claim = () -> claims.release(config.client(), config.groupId());
+    }
+
+    private void releaseGroup() {
+        Runnable release = claim;
+        claim = null;
+        if (release != null) {
+            release.run();
+        }
     }
 
     private void checkSubscriptions(String name) {
@@ -109,6 +161,7 @@ abstract class SubscribingBean<C extends Admin, L> implements Admin, NameServerU
         consumer = null;
         if (current != null) {
             current.shutdown();
+            releaseGroup();
         }
     }
 

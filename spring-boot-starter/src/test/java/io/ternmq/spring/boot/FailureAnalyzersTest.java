@@ -176,7 +176,7 @@ class FailureAnalyzersTest {
 
         assertThat(analysis.getDescription())
                 .startsWith("Two listeners have the same group and subscribe differently: group=shop")
-                .contains("FirstShop.pay", "SecondShop.ship", "tags=create", "tags=pay");
+                .contains("FirstShop.pay", "SecondShop.ship", "orders:create", "orders:pay");
         assertThat(analysis.getAction()).contains("give each listener its own group");
     }
 

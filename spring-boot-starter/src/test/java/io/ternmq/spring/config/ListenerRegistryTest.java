@@ -16,6 +16,7 @@ import io.ternmq.client.OrderAction;
 import io.ternmq.spring.FakeConsumer;
 import io.ternmq.spring.FakeConsumers;
 import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.core.DuplicateListenerException;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerContainer;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.ternmq.spring.config;
+package io.ternmq.spring.core;
 
 /** Two listeners of an application claim the same group, or the same id. Names both. */
 public final class DuplicateListenerException extends IllegalStateException {
@@ -8,7 +8,13 @@ public final class DuplicateListenerException extends IllegalStateException {
     private final String problem;
     private final String remedy;
 
-    DuplicateListenerException(String problem, String remedy) {
+    /**
+     * Makes the exception.
+     *
+     * @param problem what collides with what
+     * @param remedy what to change
+     */
+    public DuplicateListenerException(String problem, String remedy) {
         super(problem + "; " + remedy);
         this.problem = problem;
         this.remedy = remedy;

@@ -1,24 +1,16 @@
 package io.ternmq.spring.boot;
 
 import io.ternmq.client.ClientConfig;
-import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.idempotent.HandledMessages;
 import io.ternmq.spring.idempotent.IdempotentInterceptor;
 import io.ternmq.spring.support.MessageMapper;
-import io.ternmq.spring.transaction.CheckerRule;
 import io.ternmq.spring.transaction.JdbcTransactionRecords;
-import io.ternmq.spring.transaction.TransactionChecker;
 import io.ternmq.spring.transaction.TransactionMessageTemplate;
 import io.ternmq.spring.transaction.TransactionRecords;
 import io.ternmq.spring.transaction.TransactionTemplates;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -30,6 +22,7 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -39,11 +32,12 @@ import org.springframework.transaction.support.TransactionSynchronization;
 
 /**
  * Auto-configuration of transactional messages and of idempotent listeners, where the application has a transaction manager and, for
- * records in its database, a {@link DataSource}. The template is made when something needs it, and its producer, which answers the
- * broker's questions, with it: an application that sends no transactional messages has neither, nor the table.
+ * records in its database, a {@link DataSource}. The templates, the default cluster's and those with another cluster's name as
+ * qualifier, are made when something needs them, and their producers, which answer the brokers' questions, with them: an
+ * application that sends no transactional messages has neither, nor the table.
  */
 @AutoConfiguration(
-        after = TernMQAutoConfiguration.class,
+        after = TernMQClustersAutoConfiguration.class,
         afterName = {
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
@@ -52,57 +46,39 @@ import org.springframework.transaction.support.TransactionSynchronization;
         })
 @ConditionalOnClass(TransactionSynchronization.class)
 @ConditionalOnSingleCandidate(PlatformTransactionManager.class)
+@Import(ClusterTransactionBeansRegistrar.class)
 public final class TernMQTransactionAutoConfiguration {
 
     TernMQTransactionAutoConfiguration() {}
 
-    @Bean
+    @Bean(ClusterTransactions.BEAN)
     @Lazy
-    @ConditionalOnMissingBean
-    TransactionTemplates ternMQTransactionTemplates(
+    ClusterTransactions ternMQClusterTransactions(
             ClusterClients clusters,
-            ClientConfig client,
+            TernMQProperties properties,
+            Environment environment,
             MessageMapper mapper,
             ObjectProvider<SendInterceptor> interceptors,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<TransactionRecords> records,
             PlatformTransactionManager transactionManager) {
-        return new TransactionTemplates(
-                (group, checker) -> clusters.transactionProducer(Clusters.DEFAULT, client, group, checker),
-                mapper,
-                interceptors.orderedStream().toList(),
-                rules(beans),
-                records::getIfAvailable,
-                transactionManager);
+        return new ClusterTransactions(
+                clusters, properties, environment, mapper, interceptors, beans, records, transactionManager);
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    TransactionTemplates ternMQTransactionTemplates(ClusterTransactions transactions, ClientConfig client) {
+        return transactions.templates(Clusters.DEFAULT, client);
     }
 
     @Bean(destroyMethod = "close")
     @Lazy
     @ConditionalOnMissingBean
     TransactionMessageTemplate ternMQTransactionMessageTemplate(
-            TransactionTemplates templates, TernMQProperties properties, Environment environment) {
-        return templates.create(ClientConfigMapper.group(
-                properties.transaction().group(), environment.getProperty("spring.application.name"), "transaction"));
-    }
-
-    private static List<CheckerRule> rules(ConfigurableListableBeanFactory beans) {
-        List<CheckerRule> rules = new ArrayList<>();
-        for (String name : beans.getBeanNamesForType(LocalTransactionChecker.class)) {
-            if (beans.isTypeMatch(name, TransactionRecords.class)) {
-                continue;
-            }
-            TransactionChecker rule = beans.findAnnotationOnBean(name, TransactionChecker.class);
-            rules.add(new CheckerRule(
-                    "bean " + name,
-                    rule == null ? Set.of() : resolved(beans, rule.topics()),
-                    rule == null ? Set.of() : resolved(beans, rule.groups()),
-                    beans.getBean(name, LocalTransactionChecker.class)));
-        }
-        return rules;
-    }
-
-    private static Set<String> resolved(ConfigurableListableBeanFactory beans, String[] texts) {
-        return Arrays.stream(texts).map(beans::resolveEmbeddedValue).collect(Collectors.toSet());
+            ClusterTransactions transactions, TransactionTemplates templates) {
+        return transactions.template(templates);
     }
 
     /** What needs a database. */

@@ -61,7 +61,7 @@ public final class ListenerContainerFactory {
     /**
      * Makes a container that is not running.
      *
-     * @throws IllegalListenerException if the endpoint has no group or a setting that cannot be used
+     * @throws IllegalListenerException if the endpoint has no group or a setting that cannot be used, or an interceptor refuses it
      */
     public ListenerContainer create(ListenerEndpoint endpoint) {
         String group = endpoint.group() == null ? defaultGroup : endpoint.group();
@@ -83,8 +83,13 @@ public final class ListenerContainerFactory {
                 config(endpoint, group),
                 autoStartup == null ? this.autoStartup : autoStartup,
                 endpoint.phase());
+        ListenerServices listenerServices = services(endpoint);
+        endpoint.target()
+                .signatures()
+                .forEach(signature ->
+                        listenerServices.interceptors().forEach(interceptor -> interceptor.check(signature)));
         try {
-            return new ListenerContainer(spec, consumers, services(endpoint));
+            return new ListenerContainer(spec, consumers, listenerServices);
         } catch (MQClientException e) {
             throw unusable(endpoint, e);
         }

@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
  * is not handed to the method again; one that is just being handled elsewhere waits for that to end.
  *
  * <p>What the method does outside of that transaction (other systems, a {@code REQUIRES_NEW} transaction, another thread) is not
- * covered. For listeners that take one message at a time and return when they are done. Messages are told apart within their consumer
+ * covered. For listeners that take one message at a time and return when they are done; others are refused at start, and so is the
+ * annotation in an application that has no database to record messages in. Messages are told apart within their consumer
  * group, topic and tag.
  */
 @Documented

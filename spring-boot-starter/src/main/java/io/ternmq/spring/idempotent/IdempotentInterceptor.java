@@ -1,16 +1,17 @@
 package io.ternmq.spring.idempotent;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderAction;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerCall;
 import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerKind;
+import io.ternmq.spring.listener.ListenerSignature;
 import io.ternmq.spring.support.MessageMapper;
 import java.lang.reflect.Method;
-import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -71,6 +72,36 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
         return LOWEST_PRECEDENCE;
     }
 
+    /** Refuses what would run outside of the transaction, and keys that are no expressions. */
+    @Override
+    public void check(ListenerSignature signature) {
+        Method method = signature.method();
+        if (!rule(method).idempotent()) {
+            return;
+        }
+        refuse(
+                signature.kind() == ListenerKind.BATCH,
+                method,
+                "@Idempotent cannot tell which messages of a batch are new",
+                "take one message at a time");
+        refuse(
+                signature.isAsynchronous(),
+                method,
+                "@Idempotent cannot take what runs on other threads into its transaction",
+                "return when the work is done, nothing or an Action");
+        refuse(
+                signature.isAcknowledging(),
+                method,
+                "@Idempotent decides by its transaction what becomes of the message, and so does the method",
+                "leave the Acknowledgement out, and throw if the message is to come again");
+    }
+
+    private static void refuse(boolean illegal, Method method, String reason, String remedy) {
+        if (illegal) {
+            throw new IllegalListenerException(method, reason, remedy);
+        }
+    }
+
     @Override
     public @Nullable Object around(ListenerCall call, Next next) throws Exception {
         Rule rule = rules.computeIfAbsent(call.method(), this::rule);
@@ -94,7 +125,7 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
                     return;
                 }
                 result.set(proceed(next));
-                if (result.get() == Action.ReconsumeLater || result.get() == OrderAction.Suspend) {
+                if (isUndone(result.get())) {
                     status.setRollbackOnly();
                 }
             });
@@ -102,6 +133,13 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
             throw (Exception) e.getCause();
         }
         return result.get();
+    }
+
+    /** Whether the method says that the message is not handled: it comes again, or it may be replayed. */
+    private static boolean isUndone(@Nullable Object result) {
+        return result == Action.ReconsumeLater
+                || result == OrderAction.Suspend
+                || (result instanceof ConsumeOutcome && !(result instanceof ConsumeOutcome.Done));
     }
 
     private static @Nullable Object proceed(Next next) {
@@ -119,7 +157,6 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
         if (annotation == null) {
             return new Rule(false, null);
         }
-        refuseBatchesAndAsynchronous(method);
         if (annotation.key().isBlank()) {
             return new Rule(true, null);
         }
@@ -130,27 +167,6 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
                     method,
                     "the key of @Idempotent is no expression: " + e.getMessage(),
                     "write SpEL, such as headers['id']");
-        }
-    }
-
-    private static void refuseBatchesAndAsynchronous(Method method) {
-        for (Class<?> type : method.getParameterTypes()) {
-            if (Collection.class.isAssignableFrom(type)) {
-                throw new IllegalListenerException(
-                        method,
-                        "@Idempotent cannot tell which messages of a batch are new",
-                        "take one message at a time");
-            }
-        }
-        Class<?> result = method.getReturnType();
-        if (CompletionStage.class.isAssignableFrom(result)
-                || result.getName().startsWith("reactor.")
-                || result.getName().startsWith("org.reactivestreams.")) {
-            throw new IllegalListenerException(
-                    method,
-                    "@Idempotent cannot take what runs on other threads into its transaction: returns="
-                            + result.getSimpleName(),
-                    "return when the work is done");
         }
     }
 

@@ -37,7 +37,11 @@ final class Arguments {
 
     /** Whether the compiler of Kotlin has added the parameter. */
     static boolean isContinuation(MethodParameter parameter) {
-        return parameter.getParameterType().getName().equals(CONTINUATION);
+        return isContinuation(parameter.getParameterType());
+    }
+
+    static boolean isContinuation(Class<?> type) {
+        return type.getName().equals(CONTINUATION);
     }
 
     private static Resolver of(Class<?> type, Function<CallMessage, @Nullable Object> value) {

@@ -20,6 +20,13 @@ public interface ListenerInterceptor {
     @Nullable
     Object around(ListenerCall call, Next next) throws Exception;
 
+    /**
+     * Asked once about each method that it will stand around, before its listener can start.
+     *
+     * @throws IllegalListenerException if it cannot do for such a method what the application expects of it
+     */
+    default void check(ListenerSignature signature) {}
+
     /** The next interceptor, and behind the last one the method. */
     interface Next {
 

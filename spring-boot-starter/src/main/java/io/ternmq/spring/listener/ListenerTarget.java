@@ -18,10 +18,12 @@ import org.springframework.util.ClassUtils;
 public final class ListenerTarget {
 
     private final ListenerKind kind;
+    private final List<Method> methods;
     private final Function<Message, Callee> callee;
 
-    ListenerTarget(ListenerKind kind, Function<Message, Callee> callee) {
+    ListenerTarget(ListenerKind kind, List<Method> methods, Function<Message, Callee> callee) {
         this.kind = kind;
+        this.methods = methods;
         this.callee = callee;
     }
 
@@ -55,7 +57,7 @@ public final class ListenerTarget {
 
     private static ListenerTarget fixed(ListenerKind kind, Object listener, Class<?> type, Call call) {
         Callee callee = new Fixed(listener, consumeMethod(listener, type), call);
-        return new ListenerTarget(kind, message -> callee);
+        return new ListenerTarget(kind, List.of(callee.method()), message -> callee);
     }
 
     /** The class's own method, so that annotations on it are seen. */
@@ -70,6 +72,13 @@ public final class ListenerTarget {
     /** How it is to be called. */
     public ListenerKind kind() {
         return kind;
+    }
+
+    /** The methods that it calls, each of them with some of the messages. */
+    public List<ListenerSignature> signatures() {
+        return methods.stream()
+                .map(method -> new ListenerSignature(method, kind))
+                .toList();
     }
 
     /** Whose turn it is with a message. */

@@ -11,11 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class MethodListener implements Callee {
 
     private final ListenerMethod method;
+    private final Method declared;
     private final @Nullable BatchPayload batch;
     private final @Nullable String sendTo;
 
-    MethodListener(ListenerMethod method, @Nullable BatchPayload batch, @Nullable String sendTo) {
+    /**
+     * Makes it.
+     *
+     * @param method what is called, a method of the bean's proxy if it has one
+     * @param declared the same method where it is declared, with its annotations
+     */
+    MethodListener(ListenerMethod method, Method declared, @Nullable BatchPayload batch, @Nullable String sendTo) {
         this.method = method;
+        this.declared = declared;
         this.batch = batch;
         this.sendTo = sendTo;
     }
@@ -27,7 +35,7 @@ final class MethodListener implements Callee {
 
     @Override
     public Method method() {
-        return method.getMethod();
+        return declared;
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -59,7 +61,7 @@ public final class MethodListenerFactory {
      */
     public ListenerTarget create(Object bean, Method method, ListenerKind kind) {
         Callee callee = callee(bean, method, kind);
-        return new ListenerTarget(kind, message -> callee);
+        return new ListenerTarget(kind, List.of(callee.method()), message -> callee);
     }
 
     /**
@@ -78,7 +80,8 @@ public final class MethodListenerFactory {
             });
             callees.put(method, callee(bean, method.method(), kind));
         }
-        return new ListenerTarget(kind, message -> best(callees, message));
+        return new ListenerTarget(
+                kind, callees.values().stream().map(Callee::method).toList(), message -> best(callees, message));
     }
 
     private static Callee best(Map<TagMethod, Callee> callees, Message message) {
@@ -101,10 +104,17 @@ public final class MethodListenerFactory {
         SignatureCheck.check(method, kind);
         boolean several = kind == ListenerKind.BATCH;
         ListenerMethod invocable = new ListenerMethod(bean, method, several ? batch : single);
+        Method declared = declared(bean, method);
         return new MethodListener(
                 invocable,
+                declared,
                 several ? new BatchPayload(SignatureCheck.batchParameter(invocable), converter, validator) : null,
-                sendTo(method));
+                sendTo(declared));
+    }
+
+    /** The class's own method, also if the bean's proxy knows its interface alone, so that annotations on it are seen. */
+    private static Method declared(Object bean, Method method) {
+        return AopUtils.getMostSpecificMethod(method, AopProxyUtils.ultimateTargetClass(bean));
     }
 
     private @Nullable String sendTo(Method method) {

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderAction;
+import io.ternmq.spring.listener.Acknowledgement;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerCall;
 import io.ternmq.spring.listener.ListenerInterceptor.Next;
+import io.ternmq.spring.listener.ListenerKind;
+import io.ternmq.spring.listener.ListenerSignature;
 import io.ternmq.spring.support.MessageMapper;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +68,10 @@ abstract class IdempotentInterceptorContract {
         void broken() {}
 
         @Idempotent
-        void batch(List<String> messages) {}
+        void many(List<String> messages) {}
+
+        @Idempotent
+        void acknowledging(String message, Acknowledgement acknowledgement) {}
 
         @Idempotent
         CompletableFuture<Void> later() {
@@ -237,10 +245,13 @@ abstract class IdempotentInterceptorContract {
 
     @Test
     void refusesWhatItCannotKeep() {
-        for (String method : List.of("batch", "later", "broken")) {
+        for (String method : List.of("acknowledging", "later", "broken")) {
             assertThatExceptionOfType(IllegalListenerException.class)
-                    .isThrownBy(() -> deliver(method, "shop", message("id-1", ""), effect(method)));
+                    .isThrownBy(() -> check(method, ListenerKind.CONCURRENT));
         }
+        assertThatExceptionOfType(IllegalListenerException.class).isThrownBy(() -> check("many", ListenerKind.BATCH));
+        check("many", ListenerKind.CONCURRENT);
+        check("byExpression", ListenerKind.ORDERED);
         assertThatThrownBy(() -> deliver("byHeader", "shop", message("id-1", ""), effect("no key")))
                 .hasMessageContaining("expression=headers['order']");
         assertThat(effects()).isEmpty();
@@ -257,12 +268,44 @@ abstract class IdempotentInterceptorContract {
         assertThat(effects()).containsExactly("first", "second");
     }
 
+    @Test
+    void recordsNothingWhenTheMessageIsNotDoneWith() throws Exception {
+        List<Object> undone = List.of(
+                Action.ReconsumeLater,
+                OrderAction.Suspend,
+                ConsumeOutcome.retry(),
+                ConsumeOutcome.retryAfter(Duration.ofSeconds(1)),
+                ConsumeOutcome.deadLetter("unknown account"));
+        for (Object outcome : undone) {
+            Object result = deliver("byKeyOrId", "shop", message("id-1", ""), () -> {
+                effect("undone").proceed();
+                return outcome;
+            });
+            assertThat(result).isSameAs(outcome);
+        }
+        assertThat(effects()).isEmpty();
+
+        deliver("byKeyOrId", "shop", message("id-1", ""), () -> {
+            effect("done").proceed();
+            return ConsumeOutcome.done();
+        });
+        deliver("byKeyOrId", "shop", message("id-1", ""), effect("again"));
+        assertThat(effects()).containsExactly("done");
+    }
+
+    private void check(String method, ListenerKind kind) {
+        interceptor.check(new ListenerSignature(find(method), kind));
+    }
+
     private @Nullable Object deliver(String method, String group, Message message, Next next) throws Exception {
-        var found = Arrays.stream(Listeners.class.getDeclaredMethods())
+        return interceptor.around(new ListenerCall("l", group, new Listeners(), find(method), List.of(message)), next);
+    }
+
+    private static Method find(String method) {
+        return Arrays.stream(Listeners.class.getDeclaredMethods())
                 .filter(candidate -> candidate.getName().equals(method))
                 .findFirst()
                 .orElseThrow();
-        return interceptor.around(new ListenerCall("l", group, new Listeners(), found, List.of(message)), next);
     }
 
     private Next effect(String what) {

@@ -38,6 +38,7 @@ final class ListenerMethodHints implements ReflectiveProcessor {
         return !AnnotatedElementUtils.isAnnotated(parameter, Header.class)
                 && !AnnotatedElementUtils.isAnnotated(parameter, Headers.class)
                 && parameter.getType() != Message.class
-                && parameter.getType() != ConsumeContext.class;
+                && parameter.getType() != ConsumeContext.class
+                && !parameter.getType().getName().equals("kotlin.coroutines.Continuation");
     }
 }

@@ -2,6 +2,8 @@ package io.ternmq.spring.listener;
 
 import io.ternmq.client.Message;
 import io.ternmq.spring.support.ReceivedMessage;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,11 +34,11 @@ final class BatchPayload {
     private final Object @Nullable [] validationHints;
 
     BatchPayload(MethodParameter list, SmartMessageConverter converter, @Nullable Validator validator) {
-        MethodParameter nested = list.nested();
-        ResolvableType type = ResolvableType.forMethodParameter(nested);
+        ResolvableType type = bound(ResolvableType.forMethodParameter(list).getGeneric(0));
         this.springMessages = org.springframework.messaging.Message.class.isAssignableFrom(type.resolve(Object.class));
-        this.element = springMessages ? nested.nested() : nested;
-        this.elementType = springMessages ? type.getGeneric(0).resolve(Object.class) : type.resolve(Object.class);
+        ResolvableType payload = springMessages ? bound(type.getGeneric(0)) : type;
+        this.elementType = payload.resolve(Object.class);
+        this.element = new Element(list, elementType, payload.getType());
         this.converter = converter;
         this.validator = validator;
         Object[] hints = null;
@@ -44,6 +46,13 @@ final class BatchPayload {
             hints = hints == null ? ValidationAnnotationUtils.determineValidationHints(annotation) : hints;
         }
         this.validationHints = hints;
+    }
+
+    /** What a wildcard stands for: to Kotlin, a list of an open type is one of {@code ? extends} that. */
+    private static ResolvableType bound(ResolvableType type) {
+        return type.getType() instanceof WildcardType wildcard
+                ? ResolvableType.forType(wildcard.getUpperBounds()[0], type)
+                : type;
     }
 
     static boolean isBatch(MethodParameter parameter) {
@@ -94,6 +103,29 @@ final class BatchPayload {
         }
         if (errors.hasErrors()) {
             throw new MethodArgumentNotValidException(received, element, errors);
+        }
+    }
+
+    /** The parameter of the list, as a converter sees that of one element. */
+    private static final class Element extends MethodParameter {
+
+        private final Class<?> elementType;
+        private final Type genericType;
+
+        Element(MethodParameter list, Class<?> elementType, Type genericType) {
+            super(list);
+            this.elementType = elementType;
+            this.genericType = genericType;
+        }
+
+        @Override
+        public Class<?> getParameterType() {
+            return elementType;
+        }
+
+        @Override
+        public Type getGenericParameterType() {
+            return genericType;
         }
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.validation.Validator;
@@ -147,8 +148,12 @@ public final class MethodListenerFactory {
                 setValidator(validator);
             }
             afterPropertiesSet();
+            List<HandlerMethodArgumentResolver> all = initArgumentResolvers();
             HandlerMethodArgumentResolverComposite composite = new HandlerMethodArgumentResolverComposite();
-            composite.addResolvers(initArgumentResolvers());
+            all.stream()
+                    .filter(HeaderMethodArgumentResolver.class::isInstance)
+                    .forEach(headers -> composite.addResolver(new OptionalHeader(headers)));
+            composite.addResolvers(all);
             return composite;
         }
     }

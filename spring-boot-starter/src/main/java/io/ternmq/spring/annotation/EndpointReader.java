@@ -16,13 +16,17 @@ import io.ternmq.spring.support.StartPositions;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 
 /** Reads the annotations of listeners: attributes as they are written become endpoints. */
 final class EndpointReader {
@@ -132,8 +136,14 @@ final class EndpointReader {
         MessageSelector common = condition == null
                 ? MessageSelector.byTag(tags == null ? handlersTags : tags)
                 : MessageSelector.bySql(condition);
+        Set<String> seen = new HashSet<>();
         for (String topic : topics) {
             Destination destination = checked(() -> Destination.parse(topic));
+            if (!seen.add(destination.topic())) {
+                throw illegal(
+                        "it names a topic twice: topic=" + destination.topic(),
+                        "name it once, with all its tags: " + destination.topic() + ":create||pay");
+            }
             endpoint.topic(
                     destination.topic(),
                     destination.tag().isEmpty() ? common : MessageSelector.byTag(destination.tag()));
@@ -168,9 +178,15 @@ final class EndpointReader {
             throw new IllegalListenerException(
                     attributes.source(),
                     "its attribute names no usable bean: " + attribute + "=" + name + " (" + e.getMessage() + ")",
-                    "name a bean of type " + type.getName(),
+                    "name a bean of type " + type.getName() + ", one of " + names(type),
                     e);
         }
+    }
+
+    private List<String> names(Class<?> type) {
+        return beanFactory instanceof ListableBeanFactory beans
+                ? Arrays.stream(beans.getBeanNamesForType(type)).sorted().toList()
+                : List.of();
     }
 
     private <T> T checked(Supplier<T> value) {

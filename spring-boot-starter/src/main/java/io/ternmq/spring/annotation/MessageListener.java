@@ -23,7 +23,7 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>When it returns, the message is done, unless it returns {@code Action.ReconsumeLater}, {@code OrderAction.Suspend} or a {@code
  * ConsumeOutcome}; of a batch it may return one for each message. A {@code CompletionStage}, a {@code Mono} and a suspend function count when they are
- * complete. Any other value goes to the destination of {@code @SendTo}, or to whoever waits for a reply.
+ * complete. Any other value goes to the destination of {@code @SendTo} on the method or its class, or to whoever waits for a reply.
  *
  * <p>When it throws, the message comes back later, as {@link #retry()} says or after a growing delay, and at last goes to the
  * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once.
@@ -90,7 +90,10 @@ public @interface MessageListener {
     /** The cluster it listens to: a name of {@code ternmq.clusters.*}; that of {@code ternmq.*} itself by default. */
     String cluster() default "";
 
-    /** The name of the {@code ListenerContainerFactory} bean that makes its container; instead of {@link #cluster()}. */
+    /**
+     * The name of the {@link io.ternmq.spring.config.ListenerContainerFactory} bean that makes its container, with settings that are no
+     * attributes; instead of {@link #cluster()}.
+     */
     String containerFactory() default "";
 
     /** Whether it starts with the context; {@code ternmq.listener.auto-startup} by default. */

@@ -130,6 +130,13 @@ final class MessageListenerPostProcessor
             cluster = attributes.text("cluster", listener.cluster());
             containers = reader.bean("containerFactory", listener.containerFactory(), ListenerContainerFactory.class);
         }
+        if (containers != null && cluster != null) {
+            throw new IllegalListenerException(
+                    declaration.place(),
+                    "it names a cluster and a container factory, which has its own: cluster=" + cluster,
+                    "leave out one of the two",
+                    null);
+        }
         if (containers == null && cluster != null && !cluster.equals(Clusters.DEFAULT)) {
             containers = ofCluster(factory, cluster, declaration);
         }
@@ -146,9 +153,11 @@ final class MessageListenerPostProcessor
         try {
             return BeanFactoryAnnotationUtils.qualifiedBeanOfType(factory, ListenerContainerFactory.class, cluster);
         } catch (NoSuchBeanDefinitionException e) {
+            Clusters clusters = factory.getBeanProvider(Clusters.class).getIfAvailable();
             throw new IllegalListenerException(
                     declaration.place(),
-                    "its cluster does not exist: cluster=" + cluster,
+                    "its cluster does not exist: cluster=" + cluster
+                            + (clusters == null ? "" : ", clusters=" + clusters.names()),
                     "configure ternmq.clusters." + cluster + ".name-server",
                     e);
         }

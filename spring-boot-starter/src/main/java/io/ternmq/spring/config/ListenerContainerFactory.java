@@ -12,6 +12,7 @@ import io.ternmq.spring.listener.ListenerKind;
 import io.ternmq.spring.listener.ListenerServices;
 import io.ternmq.spring.listener.ListenerSpec;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,26 @@ public final class ListenerContainerFactory {
         this.defaultGroup = defaultGroup;
         this.autoStartup = autoStartup;
         this.services = services;
+    }
+
+    /**
+     * A factory like this one, of the same cluster, whose consumers have further settings; attributes of listeners have the last word. As a
+     * bean beside the application's own it is declared with {@code @Bean(defaultCandidate = false)}, and listeners ask for it by {@code
+     * @MessageListener(containerFactory = "...")}.
+     *
+     * @param settings changes the defaults of each listener
+     */
+    public ListenerContainerFactory with(Consumer<ConsumerConfig.Builder> settings) {
+        return new ListenerContainerFactory(
+                consumers,
+                group -> {
+                    ConsumerConfig.Builder builder = defaults.apply(group);
+                    settings.accept(builder);
+                    return builder;
+                },
+                defaultGroup,
+                autoStartup,
+                services);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.ternmq.spring.listener;
 
 import io.ternmq.client.Message;
+import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.MessageMapper;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.handler.annotation.SendTo;
@@ -105,21 +107,23 @@ public final class MethodListenerFactory {
         SignatureCheck.check(method, kind);
         boolean several = kind == ListenerKind.BATCH;
         ListenerMethod invocable = new ListenerMethod(bean, method, several ? batch : single);
-        Method declared = declared(bean, method);
+        Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+        // The class's own method, also if the bean's proxy knows its interface alone, so that annotations on it are
+        // seen.
+        Method declared = AopUtils.getMostSpecificMethod(method, type);
         return new MethodListener(
                 invocable,
                 declared,
                 several ? new BatchPayload(SignatureCheck.batchParameter(invocable), converter, validator) : null,
-                sendTo(declared));
+                sendTo(declared, type));
     }
 
-    /** The class's own method, also if the bean's proxy knows its interface alone, so that annotations on it are seen. */
-    private static Method declared(Object bean, Method method) {
-        return AopUtils.getMostSpecificMethod(method, AopProxyUtils.ultimateTargetClass(bean));
-    }
-
-    private @Nullable String sendTo(Method method) {
+    /** Where results go: as the method says or else its class; {@code null} for whoever asked. */
+    private @Nullable String sendTo(Method method, Class<?> type) {
         SendTo annotation = AnnotatedElementUtils.findMergedAnnotation(method, SendTo.class);
+        if (annotation == null) {
+            annotation = AnnotatedElementUtils.findMergedAnnotation(type, SendTo.class);
+        }
         if (annotation == null || annotation.value().length == 0) {
             return null;
         }
@@ -127,10 +131,19 @@ public final class MethodListenerFactory {
             throw new IllegalListenerException(
                     method, "@SendTo has several destinations", "give one, and send the others by a MessageTemplate");
         }
-        String destination = annotation.value()[0];
-        return beanFactory instanceof ConfigurableBeanFactory configurable
-                ? configurable.resolveEmbeddedValue(destination)
-                : destination;
+        String destination = beanFactory instanceof ConfigurableBeanFactory configurable
+                ? new EmbeddedValueResolver(configurable)
+                        .resolveStringValue(annotation.value()[0])
+                : annotation.value()[0];
+        if (destination == null || destination.isBlank()) {
+            return null;
+        }
+        try {
+            return Destination.parse(destination).toString();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalListenerException(
+                    method, "its @SendTo cannot be used: " + e.getMessage(), "name a topic, or topic:tag");
+        }
     }
 
     /** Opens what Spring's factory keeps to itself: the resolvers, so that methods of our own can use them. */

@@ -1,35 +1,32 @@
 package io.ternmq.spring.provisioning;
 
+import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQClientException;
-import io.ternmq.client.admin.AdminClient;
-import io.ternmq.client.admin.GroupSpec;
-import io.ternmq.client.admin.TopicSpec;
+import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Compares what an application needs with what its clusters have, when the context starts, and does about the difference what
- * the mode says. A cluster that is away is announced, and left as it is; only in the mode {@link ProvisioningMode#CHECK} the
- * application does not start then. Blocks while it asks.
+ * the mode says. A cluster that is away is waited for, fails the start, or is seen to when it is there, as its start policy says.
  */
 public final class Provisioner implements SmartLifecycle {
 
     /** Before everything that uses topics and groups. */
     public static final int PHASE = Integer.MIN_VALUE + 1000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Provisioner.class);
+    private static final long PAUSE_MILLIS = 200;
 
     private final Clusters clusters;
     private final Supplier<List<Wanted>> wanted;
     private final ProvisioningMode mode;
     private final boolean dryRun;
+    private @Nullable BackgroundAttempts background;
     private volatile boolean running;
 
     /**
@@ -45,133 +42,91 @@ public final class Provisioner implements SmartLifecycle {
         this.dryRun = dryRun;
     }
 
-    /** What differs now, in all clusters. Changes nothing. */
+    /** What differs now, in all clusters. Changes nothing. Blocks while it asks. */
     public List<Difference> differences() {
         List<Difference> differences = new ArrayList<>();
         for (Wanted one : wanted.get()) {
-            differences.addAll(differences(one));
+            differences.addAll(new Differences(clusters.admin(one.cluster()), () -> {}).find(one));
         }
         return differences;
     }
 
-    private List<Difference> differences(Wanted wanted) {
-        AdminClient admin = clusters.admin(wanted.cluster());
-        List<Difference> differences = new ArrayList<>();
-        for (TopicSpec topic : wanted.topics()) {
-            compare(wanted.cluster(), topic, admin.topic(topic.name())).ifPresent(differences::add);
-        }
-        for (GroupSpec group : wanted.groups()) {
-            compare(wanted.cluster(), group, admin.group(group.name())).ifPresent(differences::add);
-        }
-        return differences;
-    }
-
-    private static Optional<Difference> compare(String cluster, TopicSpec wanted, Optional<TopicSpec> there) {
-        String what = "topic " + wanted.name();
-        if (there.isEmpty()) {
-            return Optional.of(new Difference(cluster, what, true, List.of()));
-        }
-        TopicSpec topic = there.get();
-        List<String> settings = new ArrayList<>();
-        compare(settings, "readQueues", topic.readQueues(), wanted.readQueues());
-        compare(settings, "writeQueues", topic.writeQueues(), wanted.writeQueues());
-        compare(settings, "readable", topic.readable(), wanted.readable());
-        compare(settings, "writable", topic.writable(), wanted.writable());
-        compare(settings, "ordered", topic.ordered(), wanted.ordered());
-        return settings.isEmpty() ? Optional.empty() : Optional.of(new Difference(cluster, what, false, settings));
-    }
-
-    private static Optional<Difference> compare(String cluster, GroupSpec wanted, Optional<GroupSpec> there) {
-        String what = "group " + wanted.name();
-        if (there.isEmpty()) {
-            return Optional.of(new Difference(cluster, what, true, List.of()));
-        }
-        GroupSpec group = there.get();
-        List<String> settings = new ArrayList<>();
-        compare(settings, "consumeEnabled", group.consumeEnabled(), wanted.consumeEnabled());
-        compare(settings, "broadcastEnabled", group.broadcastEnabled(), wanted.broadcastEnabled());
-        compare(settings, "ordered", group.ordered(), wanted.ordered());
-        compare(settings, "maxRetries", group.maxRetries(), wanted.maxRetries());
-        compare(settings, "retryQueues", group.retryQueues(), wanted.retryQueues());
-        return settings.isEmpty() ? Optional.empty() : Optional.of(new Difference(cluster, what, false, settings));
-    }
-
-    private static void compare(List<String> settings, String name, Object there, Object wanted) {
-        if (!Objects.equals(there, wanted)) {
-            settings.add(name + ": " + there + ", wanted " + wanted);
-        }
-    }
-
-    private void provision(Wanted wanted) {
-        List<Difference> differences = differences(wanted);
-        if (differences.isEmpty()) {
-            return;
-        }
-        if (dryRun) {
-            differences.forEach(difference -> LOG.info("Dry run, nothing is changed (mode={}): {}", mode, difference));
-            return;
-        }
-        if (mode == ProvisioningMode.CHECK) {
-            throw new ProvisioningException(differences);
-        }
-        AdminClient admin = clusters.admin(wanted.cluster());
-        for (TopicSpec topic : wanted.topics()) {
-            find(differences, "topic " + topic.name())
-                    .filter(this::isToBeChanged)
-                    .ifPresent(difference -> admin.createTopic(topic));
-        }
-        for (GroupSpec group : wanted.groups()) {
-            find(differences, "group " + group.name())
-                    .filter(this::isToBeChanged)
-                    .ifPresent(difference -> admin.createGroup(group));
-        }
-        differences.forEach(this::tell);
-    }
-
-    private static Optional<Difference> find(List<Difference> differences, String what) {
-        return differences.stream()
-                .filter(difference -> difference.what().equals(what))
-                .findFirst();
-    }
-
-    private boolean isToBeChanged(Difference difference) {
-        return difference.missing() || mode == ProvisioningMode.UPDATE;
-    }
-
-    private void tell(Difference difference) {
-        if (difference.missing()) {
-            LOG.info("Created: {}", difference);
-        } else if (mode == ProvisioningMode.UPDATE) {
-            LOG.info("Changed: {}", difference);
-        } else {
-            LOG.warn("Left as it is (ternmq.provisioning.mode=update would change it): {}", difference);
-        }
-    }
-
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ClientStartException if a cluster is away whose start policy does not let the application go on without
+     * @throws MQClientException if a cluster refuses
+     * @throws ProvisioningException if there is a difference, and the mode is to insist
+     */
     @Override
     public void start() {
         running = true;
         if (mode == ProvisioningMode.NONE) {
             return;
         }
+        try {
+            provision();
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void provision() {
         for (Wanted one : wanted.get()) {
-            try {
-                provision(one);
-            } catch (MQClientException e) {
-                if (mode == ProvisioningMode.CHECK || e.getResponseCode() != MQClientException.NO_RESPONSE) {
-                    throw e;
-                }
-                LOG.warn(
-                        "Topics and groups are left as they are, because the cluster is away: cluster={}, reason={}",
-                        one.cluster(),
-                        e.getMessage());
+            ClientConfig client = clusters.client(one.cluster());
+            Attempt attempt = new Attempt(clusters, one, mode, dryRun);
+            switch (client.startPolicy()) {
+                case FAIL -> runUntil(System.nanoTime(), attempt, client);
+                case WAIT -> runUntil(System.nanoTime() + client.startTimeout().toNanos(), attempt, client);
+                case BACKGROUND -> background().begin(attempt);
             }
         }
     }
 
+    private synchronized BackgroundAttempts background() {
+        BackgroundAttempts attempts = background;
+        if (attempts == null) {
+            attempts = new BackgroundAttempts();
+            background = attempts;
+        }
+        return attempts;
+    }
+
+    private void runUntil(long deadline, Attempt attempt, ClientConfig client) {
+        while (true) {
+            try {
+                attempt.run(() -> {});
+                return;
+            } catch (MQClientException e) {
+                if (!Attempt.isAway(e)) {
+                    throw e;
+                }
+                if (!running || System.nanoTime() - deadline >= 0) {
+                    throw new ClientStartException(
+                            "provisioning of cluster " + attempt.cluster(), client.nameServers(), e);
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(MQClientException reason) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw reason;
+        }
+    }
+
     @Override
-    public void stop() {
+    public synchronized void stop() {
         running = false;
+        if (background != null) {
+            background.close();
+            background = null;
+        }
     }
 
     @Override

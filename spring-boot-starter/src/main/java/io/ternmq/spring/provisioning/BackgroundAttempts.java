@@ -1,0 +1,147 @@
+package io.ternmq.spring.provisioning;
+
+import io.ternmq.client.MQClientException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attempts for clusters that may be away while the application starts: the first is waited for as long as the cluster answers, and what it
+ * has failed to do for want of a cluster is tried again every second, on a thread of its own that ends with the last cluster or with this.
+ */
+final class BackgroundAttempts implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Provisioner.class);
+
+    /** A cluster that answers at all does so within this time; who goes on without need not wait longer. */
+    private static final long PATIENCE_MILLIS = 1000;
+
+    private static final long RETRY_MILLIS = 1000;
+    /** An attempt that is interrupted ends at once; this is for one that cannot be. */
+    private static final long CLOSE_MILLIS = 2000;
+
+    private final ScheduledThreadPoolExecutor thread;
+
+    BackgroundAttempts() {
+        thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread fresh = new Thread(task, "ternmq-provisioning");
+            fresh.setDaemon(true);
+            return fresh;
+        });
+        thread.setKeepAliveTime(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Makes the first attempt, and leaves the others to the background.
+     *
+     * @throws MQClientException if the cluster refuses
+     * @throws ProvisioningException if there is a difference, and the mode is to insist
+     */
+    void begin(Attempt attempt) {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        CompletableFuture<Void> done =
+                CompletableFuture.runAsync(() -> attempt.run(() -> answered.complete(null)), thread);
+        try {
+            CompletableFuture.anyOf(answered, done).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            done.join();
+        } catch (TimeoutException e) {
+            goOnWithout(attempt, "it does not answer: waited=" + PATIENCE_MILLIS + " ms");
+            CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    tellSuccess(attempt);
+                } else {
+                    failed(attempt, unwrap(failure), "");
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MQClientException(
+                    "interrupted while topics and groups were compared: cluster=" + attempt.cluster(), e);
+        } catch (ExecutionException | CompletionException e) {
+            Throwable failure = unwrap(e);
+            if (Attempt.isAway(failure)) {
+                goOnWithout(attempt, String.valueOf(failure.getMessage()));
+                again(attempt, String.valueOf(failure.getMessage()));
+            } else {
+                throw rethrown(failure);
+            }
+        }
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean wraps = failure instanceof CompletionException || failure instanceof ExecutionException;
+        return wraps && cause != null ? cause : failure;
+    }
+
+    private static RuntimeException rethrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+    }
+
+    private static void goOnWithout(Attempt attempt, String reason) {
+        LOG.warn(
+                "Topics and groups are compared when the cluster is there, which is away; trying every second:"
+                        + " cluster={}, reason={}",
+                attempt.cluster(),
+                reason);
+    }
+
+    private static void tellSuccess(Attempt attempt) {
+        LOG.info("The cluster is there, its topics and groups were compared: cluster={}", attempt.cluster());
+    }
+
+    private void again(Attempt attempt, String lastReason) {
+        if (!thread.isShutdown()) {
+            var unused = thread.schedule(() -> retry(attempt, lastReason), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void retry(Attempt attempt, String lastReason) {
+        try {
+            attempt.runLate();
+            tellSuccess(attempt);
+        } catch (RuntimeException e) {
+            failed(attempt, e, lastReason);
+        }
+    }
+
+    /** Absence was announced; anything else is news, once. */
+    private void failed(Attempt attempt, Throwable failure, String lastReason) {
+        String reason = String.valueOf(failure.getMessage());
+        if (thread.isShutdown()) {
+            return;
+        }
+        if (failure instanceof ProvisioningException) {
+            LOG.error("The application runs, and {}", reason);
+            return;
+        }
+        if (!Attempt.isAway(failure) && !reason.equals(lastReason)) {
+            LOG.warn(
+                    "Topics and groups could not be compared, trying again every second: cluster={}",
+                    attempt.cluster(),
+                    failure);
+        }
+        again(attempt, reason);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("An attempt to compare topics and groups has not ended yet: waited={} ms", CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.ternmq.spring.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.StartPolicy;
+import io.ternmq.client.admin.TopicSpec;
+import io.ternmq.spring.core.ClientStartException;
+import io.ternmq.spring.core.Clusters;
+import io.ternmq.test.EmbeddedBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a start policy means for topics and groups, where no other client waits first. */
+@Timeout(60)
+class ProvisionerTest {
+
+    private final int port = freePort();
+    private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
+
+    @AfterEach
+    void stop() {
+        broker.stop();
+    }
+
+    @Test
+    void waitsForTheCluster() {
+        CompletableFuture<Void> broughtUp = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        broker.start();
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
+
+        try (Clusters clusters = clusters(StartPolicy.WAIT, Duration.ofSeconds(30))) {
+            Provisioner provisioner = provisioner(clusters);
+            provisioner.start();
+
+            assertThat(broughtUp).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(clusters.admin(Clusters.DEFAULT).topic("orders")).isPresent();
+            assertThat(provisioner.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void failsWhenItHasWaitedInVain() {
+        try (Clusters clusters = clusters(StartPolicy.WAIT, Duration.ofMillis(300))) {
+            Provisioner provisioner = provisioner(clusters);
+
+            long began = System.nanoTime();
+            assertThatExceptionOfType(ClientStartException.class)
+                    .isThrownBy(provisioner::start)
+                    .withMessageContaining("provisioning of cluster default")
+                    .withMessageContaining("127.0.0.1:" + port);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            assertThat(provisioner.isRunning()).isFalse();
+        }
+    }
+
+    @Test
+    void failsAtOnce() {
+        try (Clusters clusters = clusters(StartPolicy.FAIL, Duration.ofMinutes(10))) {
+            assertThatExceptionOfType(ClientStartException.class).isThrownBy(provisioner(clusters)::start);
+        }
+    }
+
+    @Test
+    void comesAgainAfterItWasStopped() throws IOException {
+        try (Clusters clusters = clusters(StartPolicy.BACKGROUND, Duration.ofMinutes(1))) {
+            Provisioner provisioner = provisioner(clusters);
+            provisioner.start();
+            provisioner.stop();
+            broker.start();
+
+            provisioner.start();
+
+            assertThat(clusters.admin(Clusters.DEFAULT).topic("orders")).isPresent();
+            provisioner.stop();
+        }
+    }
+
+    private Clusters clusters(StartPolicy policy, Duration timeout) {
+        ClientConfig client = ClientConfig.builder("127.0.0.1:" + port)
+                .requestTimeout(Duration.ofSeconds(5))
+                .startPolicy(policy)
+                .startTimeout(timeout)
+                .build();
+        return new Clusters(Map.of(Clusters.DEFAULT, client));
+    }
+
+    private static Provisioner provisioner(Clusters clusters) {
+        Wanted wanted = new Wanted(Clusters.DEFAULT, List.of(TopicSpec.of("orders", 8)), List.of());
+        return new Provisioner(clusters, () -> List.of(wanted), ProvisioningMode.CREATE, false);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -3,6 +3,10 @@ package io.ternmq.spring.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
 import io.ternmq.client.ClientConfig;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -299,6 +305,59 @@ class DoctorIT {
                             .contains("listener=patient", "group=" + group, "messages=3"));
             blocked.release.countDown();
         });
+    }
+
+    static class HeldUp {
+
+        final Semaphore permits = new Semaphore(0);
+
+        @MessageListener(id = "patient", topics = "${topic}", group = "${group}", concurrency = "1")
+        void holdUp(String text) throws InterruptedException {
+            assertThat(permits.tryAcquire(60, TimeUnit.SECONDS)).as(text).isTrue();
+        }
+    }
+
+    @Test
+    void writesOneLineForEachStandstill() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.list = new CopyOnWriteArrayList<>();
+        appender.start();
+        logger.addAppender(appender);
+        HeldUp heldUp = new HeldUp();
+        try {
+            runner.withBean(HeldUp.class, () -> heldUp)
+                    .withPropertyValues("ternmq.watch.interval=10ms", "ternmq.watch.stall-after=150ms")
+                    .run(context -> {
+                        fill(context, 2);
+                        await().atMost(PATIENCE).until(() -> lines(appender).size() == 1);
+                        await().during(Duration.ofMillis(500))
+                                .atMost(PATIENCE)
+                                .until(() -> lines(appender).size() == 1);
+                        assertThat(lines(appender).get(0))
+                                .startsWith("Listener has stalled: listener=patient, group=" + group
+                                        + ", cluster=default: STUCK: ")
+                                .contains("HeldUp.holdUp(DoctorIT.java:");
+
+                        heldUp.permits.release();
+                        await().atMost(PATIENCE).until(() -> lines(appender).size() == 2);
+                        await().during(Duration.ofMillis(500))
+                                .atMost(PATIENCE)
+                                .until(() -> lines(appender).size() == 2);
+                        heldUp.permits.release();
+                    });
+        } finally {
+            heldUp.permits.release();
+            logger.detachAppender(appender);
+        }
+    }
+
+    private List<String> lines(ListAppender<ILoggingEvent> appender) {
+        return appender.list.stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("group=" + group))
+                .toList();
     }
 
     @Test

@@ -29,6 +29,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "ternmq")
 public final class TernMQEndpoint {
 
+    static final List<String> ACTIONS = List.of("pause", "resume", "start", "stop");
+
     private final Clusters clusters;
     private final ListenerRegistry registry;
     private final Doctor doctor;
@@ -84,9 +86,13 @@ public final class TernMQEndpoint {
             case "stop" -> listener.stop();
             default ->
                 throw new InvalidEndpointRequestException(
-                        "there is no such action: action=" + action, "action must be pause, resume, start or stop");
+                        "there is no such action: action=" + action, "action must be one of " + ACTIONS);
         }
         return describe(listener);
+    }
+
+    List<String> ids() {
+        return registry.containers().stream().map(ListenerContainer::id).toList();
     }
 
     private Listener describe(ListenerContainer listener) {

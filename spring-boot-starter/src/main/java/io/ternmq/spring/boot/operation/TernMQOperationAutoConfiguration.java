@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -117,6 +118,14 @@ public final class TernMQOperationAutoConfiguration {
                 CallWatch calls,
                 ObjectProvider<ListenerWatch> watch) {
             return new TernMQEndpoint(clusters, listeners, doctor, calls, watch.getIfAvailable());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnBean(TernMQEndpoint.class)
+        @ConditionalOnAvailableEndpoint(endpoint = TernMQEndpoint.class, exposure = EndpointExposure.WEB)
+        TernMQEndpointWebExtension ternMQEndpointWebExtension(TernMQEndpoint endpoint) {
+            return new TernMQEndpointWebExtension(endpoint);
         }
 
         @Bean

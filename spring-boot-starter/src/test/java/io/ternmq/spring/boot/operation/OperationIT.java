@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What operators see and do. */
@@ -274,10 +276,79 @@ class OperationIT {
             post(base + "ternmq/pay", "{\"action\":\"resume\"}");
             await().atMost(PATIENCE).until(() -> shop.received.contains("A2"));
 
-            assertThat(post(base + "ternmq/pay", "{\"action\":\"dance\"}").statusCode())
-                    .isEqualTo(400);
-            assertThat(get(base + "ternmq/nobody").statusCode()).isEqualTo(404);
+            assertThat(json(post(base + "ternmq/pay", "{\"action\":\"stop\"}"))
+                            .at("/running")
+                            .asBoolean(true))
+                    .isFalse();
+            context.getBean(MessageTemplate.class).convertAndSend("orders", "A3");
+            assertThat(json(get(base + "ternmq/pay"))
+                            .at("/diagnosis/findings/0/cause")
+                            .asString())
+                    .isEqualTo("NOT_RUNNING");
+            assertThat(shop.received).containsExactly("A1", "A2");
+            assertThat(json(post(base + "ternmq/pay", "{\"action\":\"start\"}"))
+                            .at("/running")
+                            .asBoolean())
+                    .isTrue();
+            await().atMost(PATIENCE).until(() -> shop.received.contains("A3"));
         }
+    }
+
+    @Test
+    void tellsOperatorsByHttpWhatTheyMayAsk() throws Exception {
+        try (ConfigurableApplicationContext context = new SpringApplication(Application.class)
+                .run(
+                        "--server.port=0",
+                        "--server.address=127.0.0.1",
+                        "--management.endpoints.web.exposure.include=ternmq")) {
+            String base = "http://127.0.0.1:"
+                    + ((WebServerApplicationContext) context).getWebServer().getPort() + "/actuator/ternmq/";
+
+            assertThat(refusal(400, post(base + "pay", "{\"action\":\"dance\"}")))
+                    .isEqualTo("{\"actions\":[\"pause\",\"resume\",\"start\",\"stop\"],"
+                            + "\"error\":\"there is no such action: action=dance\"}");
+            assertThat(refusal(400, post(base + "pay", "{}"))).contains("\"actions\":[\"pause\",");
+            assertThat(refusal(404, post(base + "nobody", "{\"action\":\"stop\"}")))
+                    .isEqualTo("{\"error\":\"there is no such listener: id=nobody\",\"listeners\":[\"pay\"]}");
+            assertThat(get(base + "nobody").statusCode()).isEqualTo(404);
+            assertThat(context.getBean(ListenerRegistry.class)
+                            .container("pay")
+                            .orElseThrow()
+                            .isRunning())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tellsOperatorsByHttpThatTheClusterCannotBeReached() throws Exception {
+        Broker broker = Broker.start(BrokerConfig.builder().build());
+        try (ConfigurableApplicationContext context = new SpringApplication(Application.class)
+                .run(
+                        "--server.port=0",
+                        "--server.address=127.0.0.1",
+                        "--ternmq.name-server=" + broker.address(),
+                        "--ternmq.startup.policy=fail",
+                        "--ternmq.request-timeout=2s",
+                        "--ternmq.listener.auto-startup=false",
+                        "--management.endpoints.web.exposure.include=ternmq")) {
+            String pay = "http://127.0.0.1:"
+                    + ((WebServerApplicationContext) context).getWebServer().getPort() + "/actuator/ternmq/pay";
+            broker.close();
+
+            assertThat(refusal(503, post(pay, "{\"action\":\"start\"}")))
+                    .contains("listener pay could not start: nameServers=[" + broker.address());
+        } finally {
+            broker.close();
+        }
+    }
+
+    /** The body, its fields in alphabetical order. */
+    private static String refusal(int status, HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonMapper mapper = JsonMapper.builder()
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .build();
+        return mapper.writeValueAsString(mapper.readValue(response.body(), Map.class));
     }
 
     private static JsonNode json(HttpResponse<String> response) {

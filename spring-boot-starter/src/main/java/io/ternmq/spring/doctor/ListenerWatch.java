@@ -123,10 +123,16 @@ public final class ListenerWatch implements SmartLifecycle {
             track.movedNanos = nanoClock.getAsLong();
             track.told = false;
         }
-        boolean behind = measure(listener);
-        if (behind && !track.told && nanoClock.getAsLong() - track.movedNanos >= stallAfter.toNanos()) {
-            track.told = true;
-            stalled.accept(doctor.examine(listener));
+        if (!measure(listener)) {
+            // It rests because there is nothing to do; the time begins when there is.
+            track.movedNanos = nanoClock.getAsLong();
+        } else if (!track.told && nanoClock.getAsLong() - track.movedNanos >= stallAfter.toNanos()) {
+            Diagnosis diagnosis = doctor.examine(listener);
+            // A call that has begun only just now may still return; if it does not, the next round says so.
+            if (!diagnosis.isHealthy() || calls.active(listener.id()) == 0) {
+                track.told = true;
+                stalled.accept(diagnosis);
+            }
         }
     }
 

@@ -206,8 +206,8 @@ public record TernMQProperties(
     /**
      * What happens when a cluster is away while the application starts. The embedded broker never is.
      *
-     * @param policy background (the application starts, and connects when the cluster is there), wait (it waits, and fails when the time is
-     *     over) or fail (it fails at once).
+     * @param policy What the application does - background (it starts, and connects when the cluster is there), wait (it waits, and fails
+     *     when the time is over) or fail (it fails at once).
      * @param timeout How long the policy wait waits.
      */
     public record Startup(

@@ -3,9 +3,12 @@ package io.ternmq.spring;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
@@ -38,6 +41,19 @@ public final class Databases {
     /** The database of a MySQL server, with the tables. */
     public static DriverManagerDataSource mysql(MySqlServer server) {
         return prepared(new DriverManagerDataSource(server.url()), "mysql");
+    }
+
+    /** The same database through a pool whose connections do not commit by themselves, as many are set up for JPA. */
+    public static DataSource withoutAutoCommit(DataSource dataSource) {
+        return new DelegatingDataSource(dataSource) {
+
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+            }
+        };
     }
 
     private static <T extends DataSource> T prepared(T dataSource, String platform) {

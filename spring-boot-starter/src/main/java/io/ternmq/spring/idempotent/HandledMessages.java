@@ -2,6 +2,7 @@ package io.ternmq.spring.idempotent;
 
 import io.ternmq.client.Message;
 import io.ternmq.spring.transaction.Cleaner;
+import io.ternmq.spring.transaction.DatabaseTransactions;
 import io.ternmq.spring.transaction.ExpiredRows;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,12 +15,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.UnexpectedRollbackException;
 
 /** What the consumer groups of an application have handled, in table {@code TERNMQ_HANDLED}. Safe for use by many threads. */
 public final class HandledMessages implements AutoCloseable {
 
     private static final int LONGEST = 255;
 
+    private final DatabaseTransactions transactions;
     private final JdbcTemplate jdbc;
     private final InstantSource clock;
     private final ExpiredRows expired;
@@ -32,6 +36,7 @@ public final class HandledMessages implements AutoCloseable {
      * @param clock tells the age of records
      */
     public HandledMessages(DataSource dataSource, Duration retention, InstantSource clock) {
+        this.transactions = new DatabaseTransactions(dataSource);
         this.jdbc = new JdbcTemplate(dataSource);
         this.clock = clock;
         this.expired = new ExpiredRows(
@@ -42,20 +47,51 @@ public final class HandledMessages implements AutoCloseable {
      * Records a message in the transaction that is running. Waits if another transaction is just recording it.
      *
      * @return false if it was recorded before; then the transaction has to be rolled back
+     * @throws IllegalTransactionStateException if the transaction that is running is not one of this database
      */
     boolean record(String group, Message message, String key) {
+        if (!transactions.isRunning()) {
+            throw new IllegalTransactionStateException("the transaction of an idempotent listener is not one of the"
+                    + " database that records what was handled: group=" + group + ", topic=" + message.getTopic()
+                    + "; let the transaction manager be that of the DataSource (or of JPA on top of it)");
+        }
         try {
             jdbc.update(
                     "INSERT INTO TERNMQ_HANDLED (CONSUMER_GROUP, MESSAGE_KEY, MESSAGE_ID, CREATED_AT) VALUES (?, ?, ?,"
                             + " ?)",
                     group,
-                    fitting(message.getTopic() + ':' + message.getTag() + ':' + key),
+                    column(message, key),
                     message.getMsgID(),
                     clock.millis());
             return true;
         } catch (DuplicateKeyException e) {
             return false;
         }
+    }
+
+    /**
+     * Looks, just before the transaction that is running commits, whether the record that it has written is still there.
+     *
+     * @throws UnexpectedRollbackException if it is not; then the transaction must not commit
+     */
+    void confirm(String group, Message message, String key) {
+        Integer rows = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM TERNMQ_HANDLED WHERE CONSUMER_GROUP = ? AND MESSAGE_KEY = ?",
+                Integer.class,
+                group,
+                column(message, key));
+        if (rows == null || rows == 0) {
+            throw new UnexpectedRollbackException(
+                    "the database has rolled back what an idempotent listener had done, and"
+                            + " it has gone on: group=" + group + ", topic=" + message.getTopic() + ", messageId="
+                            + message.getMsgID()
+                            + "; do not catch what a statement throws within the transaction (such as the"
+                            + " loss of a deadlock)");
+        }
+    }
+
+    private static String column(Message message, String key) {
+        return fitting(message.getTopic() + ':' + message.getTag() + ':' + key);
     }
 
     /** Keys that a column cannot hold are hashed: long ones, spaces at the end, which MySQL ignores, and NUL, which PostgreSQL refuses. */

@@ -127,6 +127,8 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
                 result.set(proceed(next));
                 if (isUndone(result.get())) {
                     status.setRollbackOnly();
+                } else if (!status.isRollbackOnly()) {
+                    handled.get().confirm(call.group(), message, key);
                 }
             });
         } catch (ListenerThrew e) {

@@ -16,6 +16,7 @@ public final class ExpiredRows {
 
     private static final int PORTION = 500;
 
+    private final DatabaseTransactions transactions;
     private final JdbcTemplate jdbc;
     private final String select;
     private final String delete;
@@ -32,6 +33,7 @@ public final class ExpiredRows {
      * @param clock tells the age
      */
     public ExpiredRows(DataSource dataSource, String table, List<String> key, Duration retention, InstantSource clock) {
+        this.transactions = new DatabaseTransactions(dataSource);
         this.jdbc = new JdbcTemplate(dataSource);
         this.jdbc.setMaxRows(PORTION);
         this.select = "SELECT " + String.join(", ", key) + " FROM " + table + " WHERE CREATED_AT < ?";
@@ -47,19 +49,24 @@ public final class ExpiredRows {
         long before = clock.millis() - retention.toMillis();
         int deleted = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            List<Map<String, Object>> rows = jdbc.queryForList(select, before);
-            if (!rows.isEmpty()) {
-                jdbc.batchUpdate(
-                        delete,
-                        rows.stream()
-                                .map(row -> key.stream().map(row::get).toArray())
-                                .toList());
-            }
-            deleted += rows.size();
-            if (rows.size() < PORTION) {
+            int portion = transactions.inOwn(() -> deletePortion(before));
+            deleted += portion;
+            if (portion < PORTION) {
                 break;
             }
         }
         return deleted;
+    }
+
+    private int deletePortion(long before) {
+        List<Map<String, Object>> rows = jdbc.queryForList(select, before);
+        if (!rows.isEmpty()) {
+            jdbc.batchUpdate(
+                    delete,
+                    rows.stream()
+                            .map(row -> key.stream().map(row::get).toArray())
+                            .toList());
+        }
+        return rows.size();
     }
 }

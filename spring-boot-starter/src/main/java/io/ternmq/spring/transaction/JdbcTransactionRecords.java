@@ -2,12 +2,12 @@ package io.ternmq.spring.transaction;
 
 import io.ternmq.client.Message;
 import io.ternmq.client.TransactionStatus;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,8 +16,9 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -41,7 +42,10 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     /** The threads that answer checks are few: rather not known than one waits long for somebody's transaction. */
     private static final int CHECK_TIMEOUT_SECONDS = 2;
 
+    private static final int PORTION = 100;
+
     private final DataSource dataSource;
+    private final DatabaseTransactions transactions;
     private final JdbcTemplate local;
     private final JdbcTemplate checks;
     private final Duration rollbackAfter;
@@ -61,6 +65,7 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     public JdbcTransactionRecords(
             DataSource dataSource, Duration rollbackAfter, Duration retention, InstantSource clock) {
         this.dataSource = dataSource;
+        this.transactions = new DatabaseTransactions(dataSource);
         this.local = new JdbcTemplate(dataSource);
         this.checks = new JdbcTemplate(dataSource);
         this.checks.setQueryTimeout(CHECK_TIMEOUT_SECONDS);
@@ -79,7 +84,7 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     public void write(Message message) {
         refuseOutsideOfTransaction(message);
         try {
-            insert(local, message, COMMITTED);
+            int unused = insert(local, message, COMMITTED);
         } catch (DuplicateKeyException e) {
             forbidCommit();
             throw new ConcurrencyFailureException(
@@ -95,19 +100,12 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     }
 
     private void refuseOutsideOfTransaction(Message message) {
-        Connection connection = DataSourceUtils.getConnection(dataSource);
-        try {
-            if (connection.getAutoCommit()) {
-                throw new IllegalTransactionStateException(
-                        "the transaction that is running is not one of the database that"
-                                + " keeps the records of messages: topic=" + message.getTopic()
-                                + "; use the transaction manager of that DataSource, or define a"
-                                + " LocalTransactionChecker bean for the topic");
-            }
-        } catch (SQLException e) {
-            throw Objects.requireNonNull(local.getExceptionTranslator().translate("autocommit", null, e));
-        } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
+        if (!transactions.isRunning()) {
+            throw new IllegalTransactionStateException(
+                    "the transaction that is running is not one of the database that keeps the records of messages:"
+                            + " topic=" + message.getTopic()
+                            + "; use the transaction manager of that DataSource (or of JPA on top of it), or define a"
+                            + " LocalTransactionChecker bean for the topic");
         }
     }
 
@@ -115,6 +113,27 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     private void forbidCommit() {
         if (TransactionSynchronizationManager.getResource(dataSource) instanceof ResourceHolderSupport resource) {
             resource.setRollbackOnly();
+        }
+    }
+
+    @Override
+    public void confirm(List<Message> messages) {
+        for (int from = 0; from < messages.size(); from += PORTION) {
+            List<Message> portion = messages.subList(from, Math.min(from + PORTION, messages.size()));
+            Set<String> there = new HashSet<>(local.queryForList(
+                    "SELECT MESSAGE_ID FROM TERNMQ_TRANSACTION WHERE MESSAGE_ID IN ("
+                            + String.join(", ", Collections.nCopies(portion.size(), "?")) + ")",
+                    String.class,
+                    portion.stream().map(Message::getMsgID).toArray()));
+            for (Message message : portion) {
+                if (!there.contains(message.getMsgID())) {
+                    throw new UnexpectedRollbackException("the database has rolled back what the transaction had done"
+                            + " when it published a message, and the application has gone on: topic="
+                            + message.getTopic() + ", messageId=" + message.getMsgID()
+                            + "; do not catch what a statement throws within the transaction (such as the loss of a"
+                            + " deadlock), but try the whole transaction again");
+                }
+            }
         }
     }
 
@@ -129,12 +148,12 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
             return TransactionStatus.Unknow;
         }
         try {
-            insert(checks, message, ABANDONED);
+            transactions.inOwn(() -> insert(checks, message, ABANDONED));
             return TransactionStatus.RollbackTransaction;
         } catch (DuplicateKeyException e) {
             TransactionStatus meanwhile = find(id);
             return meanwhile == null ? TransactionStatus.Unknow : meanwhile;
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.debug(
                     "A local transaction is still running, or the database does not answer: topic={}, messageId={}",
                     message.getTopic(),
@@ -145,8 +164,8 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
     }
 
     private @Nullable TransactionStatus find(@Nullable String id) {
-        List<String> outcomes =
-                checks.queryForList("SELECT OUTCOME FROM TERNMQ_TRANSACTION WHERE MESSAGE_ID = ?", String.class, id);
+        List<String> outcomes = transactions.inOwn(() ->
+                checks.queryForList("SELECT OUTCOME FROM TERNMQ_TRANSACTION WHERE MESSAGE_ID = ?", String.class, id));
         if (outcomes.isEmpty()) {
             return null;
         }
@@ -155,8 +174,8 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
                 : TransactionStatus.RollbackTransaction;
     }
 
-    private void insert(JdbcTemplate template, Message message, String outcome) {
-        template.update(
+    private int insert(JdbcTemplate template, Message message, String outcome) {
+        return template.update(
                 "INSERT INTO TERNMQ_TRANSACTION (MESSAGE_ID, TOPIC, OUTCOME, CREATED_AT) VALUES (?, ?, ?, ?)",
                 message.getMsgID(),
                 message.getTopic(),

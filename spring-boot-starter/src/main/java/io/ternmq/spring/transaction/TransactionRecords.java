@@ -2,6 +2,7 @@ package io.ternmq.spring.transaction;
 
 import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.client.Message;
+import java.util.List;
 
 /**
  * A checker that finds out what has become of a local transaction by a record that the transaction itself has written. In charge of the
@@ -15,4 +16,12 @@ public interface TransactionRecords extends LocalTransactionChecker {
      * @throws RuntimeException if it cannot; then the transaction must not commit, and the message is rolled back
      */
     void write(Message message);
+
+    /**
+     * Looks, just before the transaction that is running commits, whether the records that it has written are still there. A database may have
+     * rolled back on its own what an application goes on with, such as the loser of a deadlock.
+     *
+     * @throws RuntimeException if one is not; then the transaction does not commit
+     */
+    default void confirm(List<Message> messages) {}
 }

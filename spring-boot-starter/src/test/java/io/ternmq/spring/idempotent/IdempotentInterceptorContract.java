@@ -8,6 +8,7 @@ import io.ternmq.client.Action;
 import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderAction;
+import io.ternmq.spring.Databases;
 import io.ternmq.spring.listener.Acknowledgement;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerCall;
@@ -34,8 +35,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.UnexpectedRollbackException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an idempotent listener promises, whichever database it is. */
@@ -233,6 +237,34 @@ abstract class IdempotentInterceptorContract {
         second.get();
 
         assertThat(effects()).containsExactly("second");
+    }
+
+    @Test
+    void refusesTheTransactionOfAnotherDatabase() {
+        DataSource elsewhere = Databases.h2();
+        interceptor = new IdempotentInterceptor(
+                () -> handled,
+                new DataSourceTransactionManager(elsewhere),
+                MessageMapper.json(JsonMapper.builder().build()));
+
+        assertThatExceptionOfType(IllegalTransactionStateException.class)
+                .isThrownBy(() -> deliver("byKeyOrId", "shop", message("id-1", ""), effect("not recorded")))
+                .withMessageContaining("let the transaction manager be that of the DataSource");
+        assertThat(effects()).isEmpty();
+    }
+
+    @Test
+    void doesNotCommitWhenTheDatabaseHasRolledTheRecordBack() {
+        assertThatExceptionOfType(UnexpectedRollbackException.class)
+                .isThrownBy(() -> deliver("byKeyOrId", "shop", message("id-1", ""), () -> {
+                    jdbc.execute((ConnectionCallback<Void>) connection -> {
+                        connection.rollback();
+                        return null;
+                    });
+                    return effect("without a record").proceed();
+                }))
+                .withMessageContaining("messageId=id-1");
+        assertThat(effects()).isEmpty();
     }
 
     @Test

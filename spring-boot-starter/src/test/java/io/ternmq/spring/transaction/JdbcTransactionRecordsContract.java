@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ternmq.client.Message;
 import io.ternmq.client.TransactionStatus;
+import io.ternmq.spring.Databases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -36,6 +40,7 @@ abstract class JdbcTransactionRecordsContract {
     private Instant now = Instant.now();
     private final InstantSource clock = () -> now;
     private final Message message = message();
+    private DataSource dataSource;
     private JdbcTransactionRecords records;
     private TransactionTemplate transactions;
     private JdbcTemplate jdbc;
@@ -44,7 +49,7 @@ abstract class JdbcTransactionRecordsContract {
 
     @BeforeEach
     void open() {
-        DataSource dataSource = dataSource();
+        dataSource = dataSource();
         records = new JdbcTransactionRecords(dataSource, ROLLBACK_AFTER, RETENTION, clock);
         transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         jdbc = new JdbcTemplate(dataSource);
@@ -149,6 +154,77 @@ abstract class JdbcTransactionRecordsContract {
     }
 
     @Test
+    void refusesTheTransactionOfAnotherDatabase() {
+        TransactionTemplate elsewhere = new TransactionTemplate(new DataSourceTransactionManager(Databases.h2()));
+        DataSource pool = Databases.withoutAutoCommit(dataSource);
+        JdbcTransactionRecords pooled = new JdbcTransactionRecords(pool, ROLLBACK_AFTER, RETENTION, clock);
+
+        elsewhere.executeWithoutResult(status -> {
+            for (JdbcTransactionRecords refusing : List.of(records, pooled)) {
+                assertThatExceptionOfType(IllegalTransactionStateException.class)
+                        .isThrownBy(() -> refusing.write(message))
+                        .withMessageContaining("use the transaction manager of that DataSource");
+            }
+            // Its connection is bound to the thread now, but to no transaction of its own.
+            new JdbcTemplate(pool).queryForList("SELECT TOPIC FROM TERNMQ_TRANSACTION");
+            assertThatExceptionOfType(IllegalTransactionStateException.class).isThrownBy(() -> pooled.write(message));
+        });
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void takesTheTransactionOfJpaOnTopOfTheDatabase() {
+        new TransactionTemplate(new ExposingTransactionManager(dataSource))
+                .executeWithoutResult(status -> records.write(message));
+
+        assertThat(records.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+    }
+
+    @Test
+    void needsNoConnectionsThatCommitByThemselves() {
+        DataSource pool = Databases.withoutAutoCommit(dataSource);
+        JdbcTransactionRecords pooled = new JdbcTransactionRecords(pool, ROLLBACK_AFTER, RETENTION, clock);
+        TransactionTemplate own = new TransactionTemplate(new DataSourceTransactionManager(pool));
+        Message abandoned = message();
+        own.executeWithoutResult(status -> pooled.write(message));
+        now = now.plus(ROLLBACK_AFTER);
+
+        assertThat(pooled.check(message)).isEqualTo(TransactionStatus.CommitTransaction);
+        assertThat(pooled.check(abandoned)).isEqualTo(TransactionStatus.RollbackTransaction);
+
+        assertThat(rows()).isEqualTo(2);
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
+                .isThrownBy(() -> own.executeWithoutResult(status -> pooled.write(abandoned)));
+        now = now.plus(RETENTION).plusMillis(1);
+        assertThat(pooled.deleteExpired()).isEqualTo(2);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void missesRecordsThatTheDatabaseHasRolledBack() {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            messages.add(message());
+        }
+        transactions.executeWithoutResult(status -> {
+            messages.forEach(records::write);
+            records.confirm(messages);
+        });
+
+        assertThatExceptionOfType(UnexpectedRollbackException.class)
+                .isThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    records.write(message);
+                    jdbc.execute((ConnectionCallback<Void>) connection -> {
+                        connection.rollback();
+                        return null;
+                    });
+                    records.confirm(List.of(message));
+                }))
+                .withMessageContaining(message.getMsgID());
+        assertThat(rows()).isEqualTo(250);
+    }
+
+    @Test
     void deletesRecordsThatAreOlderThanTheRetention() {
         for (int i = 0; i < 1001; i++) {
             transactions.executeWithoutResult(status -> records.write(message()));
@@ -183,7 +259,7 @@ abstract class JdbcTransactionRecordsContract {
         return fresh;
     }
 
-    private static void await(CountDownLatch latch) {
+    static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {

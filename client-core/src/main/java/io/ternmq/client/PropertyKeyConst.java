@@ -93,5 +93,14 @@ public final class PropertyKeyConst {
     /** Whether messages are traced, {@code true} (default) or {@code false}. */
     public static final String MsgTraceSwitch = "MsgTraceSwitch";
 
+    /**
+     * What happens when the cluster is away at the start, a name of {@link io.ternmq.client.StartPolicy}; FAIL by default. Not in the original
+     * SDK, which always fails.
+     */
+    public static final String StartPolicy = "startPolicy";
+
+    /** With the start policy WAIT: milliseconds to wait for the cluster, 60000 by default. */
+    public static final String StartTimeoutMillis = "startTimeoutMillis";
+
     private PropertyKeyConst() {}
 }

@@ -28,6 +28,8 @@ final class PropertyReader {
             PropertyKeyConst.isVipChannelEnabled,
             PropertyKeyConst.MQType,
             PropertyKeyConst.MsgTraceSwitch,
+            PropertyKeyConst.StartPolicy,
+            PropertyKeyConst.StartTimeoutMillis,
             PropertyKeyConst.GROUP_ID,
             PropertyKeyConst.ProducerId,
             PropertyKeyConst.ConsumerId);
@@ -94,6 +96,14 @@ final class PropertyReader {
         String trace = text(PropertyKeyConst.MsgTraceSwitch);
         if (trace != null) {
             builder.trace(flag(PropertyKeyConst.MsgTraceSwitch, trace));
+        }
+        String policy = text(PropertyKeyConst.StartPolicy);
+        if (policy != null) {
+            builder.startPolicy(constant(StartPolicy.class, PropertyKeyConst.StartPolicy, policy));
+        }
+        Integer startTimeout = number(PropertyKeyConst.StartTimeoutMillis, 1, Integer.MAX_VALUE);
+        if (startTimeout != null) {
+            builder.startTimeout(Duration.ofMillis(startTimeout));
         }
         String instanceName = text(PropertyKeyConst.InstanceName);
         return instanceName == null

@@ -160,6 +160,23 @@ class ConfigurationTest {
                 .hasMessageContaining("=FAIR; it must be one of [AVG, AVG_BY_CIRCLE, CONSISTENT_HASH]");
     }
 
+    @Test
+    void readsWhatHappensWhenTheClusterIsAway() {
+        Properties properties = new Properties();
+        properties.put(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876");
+        properties.put(PropertyKeyConst.GROUP_ID, "g");
+        properties.put(PropertyKeyConst.StartPolicy, "wait");
+        properties.put(PropertyKeyConst.StartTimeoutMillis, 1500);
+
+        ClientConfig config = ProducerConfig.of(properties).client();
+
+        assertThat(config.startPolicy()).isEqualTo(StartPolicy.WAIT);
+        assertThat(config.startTimeout()).isEqualTo(Duration.ofMillis(1500));
+        properties.put(PropertyKeyConst.StartPolicy, "perhaps");
+        assertThatThrownBy(() -> ProducerConfig.of(properties))
+                .hasMessage("illegal value: startPolicy=perhaps; it must be one of [FAIL, WAIT, BACKGROUND]");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ConsumeThreadNums, 0, 1 and 1000",

@@ -2,14 +2,18 @@ package io.ternmq.spring.core;
 
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.PropertyKeyConst;
+import io.ternmq.client.StartPolicy;
+import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** The properties of a bean, and the address to use when they name none. Confined to the thread that configures. */
+/** The properties of a bean, and what the application gives to those that leave it out. Confined to the thread that configures. */
 final class ClientProperties {
 
     private @Nullable Properties given;
     private @Nullable String defaultNameServer;
+    private @Nullable StartPolicy defaultStartPolicy;
+    private @Nullable Duration defaultStartTimeout;
 
     void set(Properties properties) {
         this.given = properties;
@@ -19,18 +23,24 @@ final class ClientProperties {
         this.defaultNameServer = nameServer;
     }
 
-    /** Whether the properties say which cluster to use. */
-    boolean nameServerGiven() {
-        if (given == null) {
-            return false;
-        }
-        return given.stringPropertyNames().stream()
-                .anyMatch(name -> (name.equalsIgnoreCase(PropertyKeyConst.NAMESRV_ADDR)
-                                || name.equalsIgnoreCase(PropertyKeyConst.ONSAddr))
-                        && !given.getProperty(name).isBlank());
+    void setDefaultStartPolicy(StartPolicy policy, Duration timeout) {
+        this.defaultStartPolicy = policy;
+        this.defaultStartTimeout = timeout;
     }
 
-    /** The given properties, completed by the default address. */
+    /** Whether the properties say which cluster to use. */
+    boolean nameServerGiven() {
+        return isGiven(PropertyKeyConst.NAMESRV_ADDR) || isGiven(PropertyKeyConst.ONSAddr);
+    }
+
+    private boolean isGiven(String key) {
+        return given != null
+                && given.entrySet().stream()
+                        .anyMatch(entry -> key.equalsIgnoreCase(String.valueOf(entry.getKey()))
+                                && !String.valueOf(entry.getValue()).isBlank());
+    }
+
+    /** The given properties, completed by the defaults. */
     Properties complete(String bean) {
         if (given == null) {
             throw new MQClientException(bean + " has no properties: set its property \"properties\" to at least "
@@ -42,6 +52,12 @@ final class ClientProperties {
         complete.putAll(given);
         if (!nameServerGiven() && defaultNameServer != null) {
             complete.setProperty(PropertyKeyConst.NAMESRV_ADDR, defaultNameServer);
+        }
+        if (defaultStartPolicy != null && !isGiven(PropertyKeyConst.StartPolicy)) {
+            complete.setProperty(PropertyKeyConst.StartPolicy, defaultStartPolicy.name());
+        }
+        if (defaultStartTimeout != null && !isGiven(PropertyKeyConst.StartTimeoutMillis)) {
+            complete.setProperty(PropertyKeyConst.StartTimeoutMillis, Long.toString(defaultStartTimeout.toMillis()));
         }
         return complete;
     }

@@ -1,6 +1,9 @@
 package io.ternmq.spring.core;
 
-/** A bean whose properties may leave the name server to the application. Called before the bean is started. */
+import io.ternmq.client.StartPolicy;
+import java.time.Duration;
+
+/** A bean whose properties may leave the name server, and more, to the application. Called before the bean is started. */
 public interface NameServerUser {
 
     /** Whether the properties name a name server. */
@@ -8,4 +11,11 @@ public interface NameServerUser {
 
     /** The name server to use if the properties name none, {@code host:port}, several separated by {@code ;}. */
     void setDefaultNameServer(String nameServer);
+
+    /**
+     * What to do if the cluster is away at the start, unless the properties say something else.
+     *
+     * @param timeout with {@link StartPolicy#WAIT}, how long to wait
+     */
+    void setDefaultStartPolicy(StartPolicy policy, Duration timeout);
 }

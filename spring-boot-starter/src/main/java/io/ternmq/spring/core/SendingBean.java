@@ -2,6 +2,8 @@ package io.ternmq.spring.core;
 
 import io.ternmq.client.Admin;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.StartPolicy;
+import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ abstract class SendingBean<P extends Admin> implements Admin, NameServerUser {
     @Override
     public void setDefaultNameServer(String nameServer) {
         properties.setDefaultNameServer(nameServer);
+    }
+
+    @Override
+    public void setDefaultStartPolicy(StartPolicy policy, Duration timeout) {
+        properties.setDefaultStartPolicy(policy, timeout);
     }
 
     @Override

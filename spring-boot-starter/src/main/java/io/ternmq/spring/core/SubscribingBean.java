@@ -4,6 +4,8 @@ import io.ternmq.client.Admin;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageSelector;
+import io.ternmq.client.StartPolicy;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,6 +72,11 @@ abstract class SubscribingBean<C extends Admin, L>
     @Override
     public void setDefaultNameServer(String nameServer) {
         properties.setDefaultNameServer(nameServer);
+    }
+
+    @Override
+    public void setDefaultStartPolicy(StartPolicy policy, Duration timeout) {
+        properties.setDefaultStartPolicy(policy, timeout);
     }
 
     @Override

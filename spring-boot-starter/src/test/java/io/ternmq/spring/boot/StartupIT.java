@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.client.Action;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.Message;
+import io.ternmq.client.PropertyKeyConst;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.core.ConsumerBean;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.ProducerBean;
+import io.ternmq.spring.core.Subscription;
 import io.ternmq.test.EmbeddedBroker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +21,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +30,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Applications that start while their broker is away. */
 @Timeout(120)
@@ -80,6 +91,65 @@ class StartupIT {
                     .untilAsserted(() ->
                             assertThat(context.getBean(Shop.class).received).contains("in time"));
         });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OnsBeans {
+
+        final List<String> received = new CopyOnWriteArrayList<>();
+
+        @Bean(initMethod = "start", destroyMethod = "shutdown")
+        ProducerBean sender(@Value("${beans.policy:}") String policy) {
+            ProducerBean producer = new ProducerBean();
+            producer.setProperties(properties("beans-producer", policy));
+            return producer;
+        }
+
+        @Bean(initMethod = "start", destroyMethod = "shutdown")
+        ConsumerBean receiver(@Value("${beans.policy:}") String policy) {
+            ConsumerBean consumer = new ConsumerBean();
+            consumer.setProperties(properties("beans-consumer", policy));
+            consumer.setSubscriptionTable(Map.of(new Subscription("beans", "*"), (message, context) -> {
+                received.add(new String(message.getBody(), StandardCharsets.UTF_8));
+                return Action.CommitMessage;
+            }));
+            return consumer;
+        }
+
+        private static Properties properties(String group, String policy) {
+            Properties properties = new Properties();
+            properties.setProperty(PropertyKeyConst.GROUP_ID, group);
+            if (!policy.isEmpty()) {
+                properties.setProperty(PropertyKeyConst.StartPolicy, policy);
+            }
+            return properties;
+        }
+    }
+
+    @Test
+    void beansOfTheOnsDocumentationFollowThePolicy() {
+        runner.withUserConfiguration(OnsBeans.class).run(context -> {
+            assertThat(context).hasNotFailed();
+
+            broker.start();
+
+            Message message = new Message("beans", "", "late".getBytes(StandardCharsets.UTF_8));
+            ProducerBean producer = context.getBean(ProducerBean.class);
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(MQClientException.class)
+                    .until(() -> producer.send(message) != null);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(context.getBean(OnsBeans.class).received).contains("late"));
+        });
+    }
+
+    @Test
+    void beansMayHaveAPolicyOfTheirOwn() {
+        runner.withUserConfiguration(OnsBeans.class)
+                .withPropertyValues("beans.policy=fail")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().isInstanceOf(java.net.ConnectException.class));
     }
 
     @Test

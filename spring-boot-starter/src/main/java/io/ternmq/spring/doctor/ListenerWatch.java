@@ -24,48 +24,55 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks at all listeners from time to time: how far behind they are, and whether they have come to a standstill although
- * there is something to do. Then it asks the doctor, and says so in the log: once, and again when the listener has
- * recovered and stalled anew. One thread, and one question to the cluster for each listener and round.
+ * Looks at all listeners from time to time: how far behind they are, whether they have come to a standstill although there is something
+ * to do, and whether they rest because there is nothing. Of a standstill it asks the doctor, and says so in the log: once, and again when
+ * the listener has recovered and stalled anew. Each of these is an event of the application too, published by the thread of the watch.
+ * One thread, and one question to the cluster for each listener and round.
  */
 public final class ListenerWatch implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final class Track {
-        private long completed = -1;
-        private long movedNanos;
-        private boolean told;
-    }
+    /**
+     * When the watch looks, and how patient it is.
+     *
+     * @param interval how often it looks
+     * @param stallAfter so long a listener that is behind may do nothing
+     * @param idleAfter so long a listener has nothing to do before it counts as idle; {@code null} if nobody wants to know
+     */
+    public record Times(
+            Duration interval,
+            Duration stallAfter,
+            @Nullable Duration idleAfter) {}
 
     private final Supplier<Collection<ListenerContainer>> listeners;
     private final Doctor doctor;
     private final Clusters clusters;
     private final CallWatch calls;
-    private final Duration interval;
-    private final Duration stallAfter;
+    private final Times times;
     private final LongSupplier nanoClock;
-    private final Consumer<Diagnosis> stalled;
+    private final Consumer<Object> events;
     private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
-    private final Map<String, Track> tracks = new ConcurrentHashMap<>();
+    private final Map<String, Progress> progress = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService executor;
+    private volatile @Nullable Thread looking;
+    private volatile boolean stopped;
 
     /**
      * Makes the watch.
      *
      * @param listeners those to look at
-     * @param interval how often
-     * @param stallAfter so long a listener that is behind may do nothing
+     * @param events publishes {@link ListenerStalledEvent}, {@link ListenerRecoveredEvent} and {@link ListenerIdleEvent}
      */
     public ListenerWatch(
             Supplier<Collection<ListenerContainer>> listeners,
             Doctor doctor,
             Clusters clusters,
             CallWatch calls,
-            Duration interval,
-            Duration stallAfter) {
-        this(listeners, doctor, clusters, calls, interval, stallAfter, System::nanoTime, ListenerWatch::tell);
+            Times times,
+            Consumer<Object> events) {
+        this(listeners, doctor, clusters, calls, times, events, System::nanoTime);
     }
 
     ListenerWatch(
@@ -73,22 +80,16 @@ public final class ListenerWatch implements SmartLifecycle {
             Doctor doctor,
             Clusters clusters,
             CallWatch calls,
-            Duration interval,
-            Duration stallAfter,
-            LongSupplier nanoClock,
-            Consumer<Diagnosis> stalled) {
+            Times times,
+            Consumer<Object> events,
+            LongSupplier nanoClock) {
         this.listeners = listeners;
         this.doctor = doctor;
         this.clusters = clusters;
         this.calls = calls;
-        this.interval = interval;
-        this.stallAfter = stallAfter;
+        this.times = times;
+        this.events = events;
         this.nanoClock = nanoClock;
-        this.stalled = stalled;
-    }
-
-    private static void tell(Diagnosis diagnosis) {
-        LOG.warn("Listener has stalled: {}", diagnosis);
     }
 
     /** How far behind a listener was when the cluster was last asked; nothing if that is not known. */
@@ -100,9 +101,9 @@ public final class ListenerWatch implements SmartLifecycle {
     void look() {
         Collection<ListenerContainer> current = listeners.get();
         backlogs.keySet().retainAll(current.stream().map(ListenerContainer::id).toList());
-        tracks.keySet().retainAll(current.stream().map(ListenerContainer::id).toList());
+        progress.keySet().retainAll(current.stream().map(ListenerContainer::id).toList());
         for (ListenerContainer listener : current) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (stopped) {
                 return;
             }
             look(listener);
@@ -110,29 +111,42 @@ public final class ListenerWatch implements SmartLifecycle {
     }
 
     private void look(ListenerContainer listener) {
-        Track track = tracks.computeIfAbsent(listener.id(), id -> new Track());
+        String id = listener.id();
         if (!listener.isRunning() || listener.isPaused()) {
             // Somebody wanted that; the time begins when it goes on.
-            track.completed = -1;
+            progress.remove(id);
             measure(listener);
             return;
         }
-        long completed = calls.record(listener.id()).completed();
-        if (completed != track.completed) {
-            track.completed = completed;
-            track.movedNanos = nanoClock.getAsLong();
-            track.told = false;
+        long now = nanoClock.getAsLong();
+        Progress known = progress.computeIfAbsent(id, absent -> new Progress(now));
+        boolean moved = known.see(calls.record(id).completed(), now);
+        boolean behind = measure(listener);
+        known.see(behind, now);
+        String group = listener.config().groupId();
+        if (known.isTold() && (moved || !behind)) {
+            publish(new ListenerRecoveredEvent(id, group, known.recover(now)));
         }
-        if (!measure(listener)) {
-            // It rests because there is nothing to do; the time begins when there is.
-            track.movedNanos = nanoClock.getAsLong();
-        } else if (!track.told && nanoClock.getAsLong() - track.movedNanos >= stallAfter.toNanos()) {
+        if (known.isStalled(times.stallAfter(), now)) {
             Diagnosis diagnosis = doctor.examine(listener);
             // A call that has begun only just now may still return; if it does not, the next round says so.
-            if (!diagnosis.isHealthy() || calls.active(listener.id()) == 0) {
-                track.told = true;
-                stalled.accept(diagnosis);
+            if (!diagnosis.isHealthy() || calls.active(id) == 0) {
+                known.tell(now);
+                LOG.warn("Listener has stalled: {}", diagnosis);
+                publish(new ListenerStalledEvent(id, group, diagnosis));
             }
+        }
+        Duration idleAfter = times.idleAfter();
+        if (idleAfter != null && known.becomesIdle(idleAfter, now)) {
+            publish(new ListenerIdleEvent(id, group, idleAfter));
+        }
+    }
+
+    private void publish(Object event) {
+        try {
+            events.accept(event);
+        } catch (RuntimeException e) {
+            LOG.warn("A listener of an application event has failed: event={}", event, e);
         }
     }
 
@@ -156,10 +170,13 @@ public final class ListenerWatch implements SmartLifecycle {
     }
 
     private void lookQuietly() {
+        looking = Thread.currentThread();
         try {
             look();
         } catch (RuntimeException e) {
-            LOG.warn("Listeners cannot be watched now; the next round follows in {}", interval, e);
+            LOG.warn("Listeners cannot be watched now; the next round follows in {}", times.interval(), e);
+        } finally {
+            looking = null;
         }
     }
 
@@ -168,13 +185,15 @@ public final class ListenerWatch implements SmartLifecycle {
         if (executor != null) {
             return;
         }
+        stopped = false;
         ScheduledExecutorService fresh = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "ternmq-watch");
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> unused = fresh.scheduleWithFixedDelay(
-                this::lookQuietly, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        long millis = times.interval().toMillis();
+        ScheduledFuture<?> unused =
+                fresh.scheduleWithFixedDelay(this::lookQuietly, millis, millis, TimeUnit.MILLISECONDS);
         executor = fresh;
     }
 
@@ -183,7 +202,13 @@ public final class ListenerWatch implements SmartLifecycle {
     public synchronized void stop() {
         ScheduledExecutorService current = executor;
         executor = null;
+        stopped = true;
         if (current == null) {
+            return;
+        }
+        if (looking == Thread.currentThread()) {
+            // Whoever hears of an event may close the context, which must not be interrupted by that.
+            current.shutdown();
             return;
         }
         current.shutdownNow();

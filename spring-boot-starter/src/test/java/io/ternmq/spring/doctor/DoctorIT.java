@@ -3,10 +3,6 @@ package io.ternmq.spring.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
 import io.ternmq.client.ClientConfig;
@@ -19,25 +15,20 @@ import io.ternmq.spring.boot.TernMQAutoConfiguration;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.boot.operation.TernMQOperationAutoConfiguration;
 import io.ternmq.spring.config.ListenerRegistry;
-import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.listener.ListenerContainer;
 import io.ternmq.test.EmbeddedBroker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -266,100 +257,6 @@ class DoctorIT {
                     await().atMost(PATIENCE)
                             .untilAsserted(() -> assertFinding(context, Cause.UNREACHABLE, lost.address()));
                 });
-    }
-
-    @Test
-    void explainsListenerThatStallsOnceAndNotOneThatHasRested() {
-        Blocked blocked = new Blocked();
-        runner.withBean(Blocked.class, () -> blocked).run(context -> {
-            List<Diagnosis> told = new ArrayList<>();
-            AtomicLong nanos = new AtomicLong();
-            ListenerWatch watch = new ListenerWatch(
-                    context.getBean(ListenerRegistry.class)::containers,
-                    new Doctor(context.getBean(Clusters.class), context.getBean(CallWatch.class), Duration.ofMillis(1)),
-                    context.getBean(Clusters.class),
-                    context.getBean(CallWatch.class),
-                    Duration.ofSeconds(30),
-                    Duration.ofMinutes(2),
-                    nanos::get,
-                    told::add);
-            watch.look();
-            assertThat(watch.backlog("patient"))
-                    .hasValueSatisfying(
-                            backlog -> assertThat(backlog.messages()).isZero());
-            nanos.addAndGet(Duration.ofHours(1).toNanos());
-            watch.look();
-            fill(context, 3);
-            assertThat(blocked.entered.await(30, TimeUnit.SECONDS)).isTrue();
-
-            watch.look();
-            assertThat(told).isEmpty();
-            assertThat(watch.backlog("patient"))
-                    .hasValueSatisfying(
-                            backlog -> assertThat(backlog.messages()).isEqualTo(3));
-            nanos.addAndGet(Duration.ofMinutes(3).toNanos());
-            watch.look();
-            watch.look();
-
-            assertThat(told)
-                    .singleElement()
-                    .satisfies(diagnosis ->
-                            assertThat(diagnosis.toString()).contains("listener=patient", "group=" + group, "STUCK"));
-            blocked.release.countDown();
-        });
-    }
-
-    static class HeldUp {
-
-        final Semaphore permits = new Semaphore(0);
-
-        @MessageListener(id = "patient", topics = "${topic}", group = "${group}", concurrency = "1")
-        void holdUp(String text) throws InterruptedException {
-            assertThat(permits.tryAcquire(60, TimeUnit.SECONDS)).as(text).isTrue();
-        }
-    }
-
-    @Test
-    void writesOneLineForEachStandstill() {
-        Logger logger = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.list = new CopyOnWriteArrayList<>();
-        appender.start();
-        logger.addAppender(appender);
-        HeldUp heldUp = new HeldUp();
-        try {
-            runner.withBean(HeldUp.class, () -> heldUp)
-                    .withPropertyValues("ternmq.watch.interval=10ms", "ternmq.watch.stall-after=150ms")
-                    .run(context -> {
-                        fill(context, 2);
-                        await().atMost(PATIENCE).until(() -> lines(appender).size() == 1);
-                        await().during(Duration.ofMillis(500))
-                                .atMost(PATIENCE)
-                                .until(() -> lines(appender).size() == 1);
-                        assertThat(lines(appender).get(0))
-                                .startsWith("Listener has stalled: listener=patient, group=" + group
-                                        + ", cluster=default: STUCK: ")
-                                .contains("HeldUp.holdUp(DoctorIT.java:");
-
-                        heldUp.permits.release();
-                        await().atMost(PATIENCE).until(() -> lines(appender).size() == 2);
-                        await().during(Duration.ofMillis(500))
-                                .atMost(PATIENCE)
-                                .until(() -> lines(appender).size() == 2);
-                        heldUp.permits.release();
-                    });
-        } finally {
-            heldUp.permits.release();
-            logger.detachAppender(appender);
-        }
-    }
-
-    private List<String> lines(ListAppender<ILoggingEvent> appender) {
-        return appender.list.stream()
-                .filter(event -> event.getLevel() == Level.WARN)
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.contains("group=" + group))
-                .toList();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.ternmq.client.MQFactory;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.boot.TernMQProperties;
+import io.ternmq.spring.boot.WatchProperties;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.doctor.CallWatch;
@@ -24,6 +25,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -64,14 +66,16 @@ public final class TernMQOperationAutoConfiguration {
             Doctor doctor,
             Clusters clusters,
             CallWatch calls,
-            TernMQProperties properties) {
+            TernMQProperties properties,
+            ApplicationEventPublisher events) {
+        WatchProperties watch = properties.watch();
         return new ListenerWatch(
                 listeners::containers,
                 doctor,
                 clusters,
                 calls,
-                properties.watch().interval(),
-                properties.watch().stallAfter());
+                new ListenerWatch.Times(watch.interval(), watch.stallAfter(), watch.idleAfter()),
+                events::publishEvent);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -48,6 +48,11 @@ public final class InteropLab implements AutoCloseable {
         return started("genuine-broker", GenuineBroker.class, GenuineBroker::start);
     }
 
+    /** A genuine broker of its own for one test, which closes it, with its name server at a port that was free until now. */
+    public GenuineBroker freshGenuineBroker(int nameServerPort) {
+        return GenuineBroker.start(folder.resolve(name("fresh-genuine-broker")), nameServerPort);
+    }
+
     /** TernMQ's broker, in this process. */
     public synchronized TernMQBroker ternmqBroker() {
         return started("ternmq-broker", TernMQBroker.class, TernMQBroker::start);

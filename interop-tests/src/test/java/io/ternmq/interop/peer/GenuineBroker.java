@@ -30,7 +30,11 @@ public final class GenuineBroker implements BrokerTarget {
 
     /** Starts both below {@code folder}, which must be empty. */
     public static GenuineBroker start(Path folder) {
-        int nameServerPort = LoopbackPorts.find();
+        return start(folder, LoopbackPorts.find());
+    }
+
+    /** As {@link #start(Path)}, with the name server at a port that clients may know already. */
+    public static GenuineBroker start(Path folder, int nameServerPort) {
         Path nameServerHome = folder.resolve("namesrv");
         ChildJvm nameServer = launch(
                 nameServerHome,
@@ -66,6 +70,12 @@ public final class GenuineBroker implements BrokerTarget {
     @Override
     public String clusterName() {
         return CLUSTER;
+    }
+
+    /** Ends both processes at once, as a crash would. */
+    public void kill() {
+        broker.kill();
+        nameServer.kill();
     }
 
     @Override

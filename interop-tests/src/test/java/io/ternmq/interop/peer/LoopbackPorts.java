@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports that nobody listens on. */
-final class LoopbackPorts {
+public final class LoopbackPorts {
     private static final int ATTEMPTS = 200;
 
     private LoopbackPorts() {}
 
     /** Returns a port such that it and those at the given distances from it are free at this moment. */
-    static int find(int... distances) {
+    public static int find(int... distances) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             // Below the range from which systems take the ports of outgoing connections.
             int port = ThreadLocalRandom.current().nextInt(12_000, 30_000);

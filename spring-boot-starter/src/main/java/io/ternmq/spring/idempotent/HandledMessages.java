@@ -13,10 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.UnexpectedRollbackException;
 
 /** What the consumer groups of an application have handled, in table {@code TERNMQ_HANDLED}. Safe for use by many threads. */
 public final class HandledMessages implements AutoCloseable {
@@ -72,7 +72,7 @@ public final class HandledMessages implements AutoCloseable {
     /**
      * Looks, just before the transaction that is running commits, whether the record that it has written is still there.
      *
-     * @throws UnexpectedRollbackException if it is not; then the transaction must not commit
+     * @throws ConcurrencyFailureException if it is not; then the transaction must not commit
      */
     void confirm(String group, Message message, String key) {
         Integer rows = jdbc.queryForObject(
@@ -81,7 +81,7 @@ public final class HandledMessages implements AutoCloseable {
                 group,
                 column(message, key));
         if (rows == null || rows == 0) {
-            throw new UnexpectedRollbackException(
+            throw new ConcurrencyFailureException(
                     "the database has rolled back what an idempotent listener had done, and"
                             + " it has gone on: group=" + group + ", topic=" + message.getTopic() + ", messageId="
                             + message.getMsgID()

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -37,13 +36,13 @@ public final class DatabaseTransactions {
      */
     public boolean isRunning() {
         return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
-                && (manager.hasBegun() || !isTakenBySomebodyElse(holder))
+                && (manager.hasBegun() || isExposed(holder))
                 && !commitsByItself(holder);
     }
 
     /** JPA's managers leave the mark out that a connection has which was taken in the course of a transaction that is not its own. */
-    private static boolean isTakenBySomebodyElse(ConnectionHolder holder) {
-        return holder.isSynchronizedWithTransaction();
+    private static boolean isExposed(ConnectionHolder holder) {
+        return !holder.isSynchronizedWithTransaction();
     }
 
     private static boolean commitsByItself(ConnectionHolder holder) {
@@ -56,8 +55,25 @@ public final class DatabaseTransactions {
     }
 
     /** Does something in a transaction for itself, whether or not one is running, and whether or not connections commit by themselves. */
-    public <T extends @Nullable Object> T inOwn(Supplier<T> work) {
-        return own.execute(status -> work.get());
+    public <T> T inOwn(Supplier<T> work) {
+        boolean onTopOfJpa =
+                TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
+                        && !manager.hasBegun()
+                        && isExposed(holder);
+        if (!onTopOfJpa) {
+            return execute(work);
+        }
+        // Our manager would not suspend what JPA's has begun, but take its connection.
+        Object exposed = TransactionSynchronizationManager.unbindResource(dataSource);
+        try {
+            return execute(work);
+        } finally {
+            TransactionSynchronizationManager.bindResource(dataSource, exposed);
+        }
+    }
+
+    private <T> T execute(Supplier<T> work) {
+        return Objects.requireNonNull(own.execute(status -> work.get()));
     }
 
     /** Knows whether a manager of the same DataSource has begun a transaction. */

@@ -18,7 +18,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -116,6 +115,11 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConcurrencyFailureException if a record is not there any more
+     */
     @Override
     public void confirm(List<Message> messages) {
         for (int from = 0; from < messages.size(); from += PORTION) {
@@ -127,7 +131,7 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
                     portion.stream().map(Message::getMsgID).toArray()));
             for (Message message : portion) {
                 if (!there.contains(message.getMsgID())) {
-                    throw new UnexpectedRollbackException("the database has rolled back what the transaction had done"
+                    throw new ConcurrencyFailureException("the database has rolled back what the transaction had done"
                             + " when it published a message, and the application has gone on: topic="
                             + message.getTopic() + ", messageId=" + message.getMsgID()
                             + "; do not catch what a statement throws within the transaction (such as the loss of a"

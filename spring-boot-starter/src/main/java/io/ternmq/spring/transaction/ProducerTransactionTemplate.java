@@ -77,8 +77,14 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
 
     private <T> @Nullable T sendInTransaction(Message message, TransactionCallback<T> callback) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
-            publish(message);
-            return transactions.execute(callback);
+            refuseAtTheEnd(message);
+            // The one that is running, if the manager of this template has begun it; else a new one, for it would not
+            // end
+            // with the other.
+            return transactions.execute(status -> {
+                publish(message);
+                return callback.doInTransaction(status);
+            });
         }
         // The message first: a broker that is away or slow then costs no connection of the database.
         Pending half = begin(message);
@@ -90,24 +96,34 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
         } catch (RuntimeException | Error e) {
             // Of a transaction that could not begin. One that could has told its end by now, and only the first word
             // counts.
-            end(half, TransactionStatus.RollbackTransaction);
+            rollBack(half, e);
             throw e;
         }
     }
 
-    private static void refuseWithoutTransaction(Message message) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()
-                || !TransactionSynchronizationManager.isSynchronizationActive()) {
+    private void refuseWithoutTransaction(Message message) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalTransactionStateException(
                     "no transaction is running that the message could belong to: topic="
                             + message.getTopic()
-                            + "; call this in a @Transactional method, use sendInTransaction, or, if the"
+                            + "; call this in a @Transactional method, on its thread, use sendInTransaction, or, if the"
                             + " message belongs to none, a MessageTemplate");
         }
+        refuseAtTheEnd(message);
         if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
             throw new IllegalTransactionStateException("the transaction that is running only reads, so there is nothing"
                     + " that the message could tell of: topic=" + message.getTopic()
                     + "; remove readOnly = true, or use a MessageTemplate");
+        }
+    }
+
+    /** Until its resources are given back, a transaction looks as if it were still running. */
+    private void refuseAtTheEnd(Message message) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive() || HalfMessages.areEnding(checkers)) {
+            throw new IllegalTransactionStateException(
+                    "the transaction has ended, so that the message cannot belong to it any more: topic="
+                            + message.getTopic()
+                            + "; call this before (such as in phase BEFORE_COMMIT), or use a MessageTemplate");
         }
     }
 
@@ -123,28 +139,38 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
             throw e;
         }
         completion.done(half.sendResult(), null);
-        checkers.begun(half.sendResult().getMessageId());
+        checkers.begun(half);
         return half;
     }
 
     /** Binds a half message to the transaction that is running; what cannot be bound is rolled back. */
     private void enlist(Pending half) {
+        HalfMessages bound;
         try {
-            HalfMessages bound = HalfMessages.current(checkers);
+            bound = HalfMessages.current(checkers);
+        } catch (RuntimeException | Error e) {
+            rollBack(half, e);
+            throw e;
+        }
+        try {
             TransactionRecords records = checkers.recordsFor(half.message().getTopic());
             if (records != null) {
                 records.write(half.message());
             }
             bound.add(half);
         } catch (RuntimeException | Error e) {
-            end(half, TransactionStatus.RollbackTransaction);
+            bound.failed(e);
+            rollBack(half, e);
             throw e;
         }
     }
 
-    private void end(Pending half, TransactionStatus status) {
-        half.end(status);
-        checkers.ended(half.sendResult().getMessageId());
+    private void rollBack(Pending half, Throwable reason) {
+        try {
+            checkers.end(half, TransactionStatus.RollbackTransaction);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ternmq.spring.transaction;
 import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
+import io.ternmq.client.TransactionProducer.Pending;
 import io.ternmq.client.TransactionStatus;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +95,17 @@ final class TransactionCheckers implements LocalTransactionChecker {
     }
 
     /** From now on the message's transaction is not known yet. */
-    void begun(String messageId) {
-        running.add(messageId);
+    void begun(Pending message) {
+        running.add(message.sendResult().getMessageId());
     }
 
-    void ended(String messageId) {
-        running.remove(messageId);
+    /** Tells the broker how a message's transaction has ended. Whatever comes of that, a check is not put off any more. */
+    void end(Pending message, TransactionStatus outcome) {
+        try {
+            message.end(outcome);
+        } finally {
+            running.remove(message.sendResult().getMessageId());
+        }
     }
 
     @Override

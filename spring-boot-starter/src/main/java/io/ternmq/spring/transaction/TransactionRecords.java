@@ -21,7 +21,8 @@ public interface TransactionRecords extends LocalTransactionChecker {
      * Looks, just before the transaction that is running commits, whether the records that it has written are still there. A database may have
      * rolled back on its own what an application goes on with, such as the loser of a deadlock.
      *
-     * @throws RuntimeException if one is not; then the transaction does not commit
+     * @throws RuntimeException if one is not, but no {@link org.springframework.transaction.TransactionException}, which Spring takes for the
+     *     answer of a commit; then the transaction is rolled back
      */
     default void confirm(List<Message> messages) {}
 }

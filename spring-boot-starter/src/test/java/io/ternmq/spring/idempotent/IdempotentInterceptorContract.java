@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.UnexpectedRollbackException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an idempotent listener promises, whichever database it is. */
@@ -255,7 +255,7 @@ abstract class IdempotentInterceptorContract {
 
     @Test
     void doesNotCommitWhenTheDatabaseHasRolledTheRecordBack() {
-        assertThatExceptionOfType(UnexpectedRollbackException.class)
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
                 .isThrownBy(() -> deliver("byKeyOrId", "shop", message("id-1", ""), () -> {
                     jdbc.execute((ConnectionCallback<Void>) connection -> {
                         connection.rollback();

@@ -47,6 +47,9 @@ final class FakeTransactionProducer implements TransactionProducer {
 
         @Override
         public TransactionSendResult end(TransactionStatus status) {
+            if (endFailure != null) {
+                throw endFailure;
+            }
             if (outcome == null) {
                 outcome = status;
             }
@@ -57,6 +60,7 @@ final class FakeTransactionProducer implements TransactionProducer {
     private final List<Half> halves = new ArrayList<>();
     private @Nullable LocalTransactionChecker checker;
     private @Nullable MQClientException refusal;
+    private @Nullable RuntimeException endFailure;
 
     TransactionProducer with(String group, LocalTransactionChecker given) {
         checker = given;
@@ -69,6 +73,10 @@ final class FakeTransactionProducer implements TransactionProducer {
 
     void refuse(MQClientException failure) {
         refusal = failure;
+    }
+
+    void failEnds(RuntimeException failure) {
+        endFailure = failure;
     }
 
     /** What was said about each message, {@code null} if nothing was. */

@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -181,6 +182,26 @@ abstract class JdbcTransactionRecordsContract {
     }
 
     @Test
+    void answersApartFromTheTransactionThatIsRunning() {
+        Message abandoned = message();
+        Message other = message();
+        now = now.plus(ROLLBACK_AFTER);
+        for (PlatformTransactionManager manager :
+                List.of(new ExposingTransactionManager(dataSource), new DataSourceTransactionManager(dataSource))) {
+            new TransactionTemplate(manager).executeWithoutResult(status -> {
+                records.write(message);
+                assertThat(records.check(message())).isEqualTo(TransactionStatus.Unknow);
+                assertThat(records.check(abandoned)).isEqualTo(TransactionStatus.RollbackTransaction);
+                records.write(other);
+                status.setRollbackOnly();
+            });
+        }
+
+        assertThat(jdbc.queryForList("SELECT MESSAGE_ID FROM TERNMQ_TRANSACTION", String.class))
+                .containsExactly(abandoned.getMsgID());
+    }
+
+    @Test
     void needsNoConnectionsThatCommitByThemselves() {
         DataSource pool = Databases.withoutAutoCommit(dataSource);
         JdbcTransactionRecords pooled = new JdbcTransactionRecords(pool, ROLLBACK_AFTER, RETENTION, clock);
@@ -211,7 +232,7 @@ abstract class JdbcTransactionRecordsContract {
             records.confirm(messages);
         });
 
-        assertThatExceptionOfType(UnexpectedRollbackException.class)
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
                 .isThrownBy(() -> transactions.executeWithoutResult(status -> {
                     records.write(message);
                     jdbc.execute((ConnectionCallback<Void>) connection -> {

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
@@ -71,7 +71,7 @@ class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
             jdbc.update("UPDATE STOCK SET AMOUNT = 1 WHERE ID = 1");
         }));
 
-        assertThatExceptionOfType(UnexpectedRollbackException.class)
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
                 .isThrownBy(() -> transactions.executeWithoutResult(status -> {
                     records.write(message);
                     jdbc.update("UPDATE STOCK SET AMOUNT = 2 WHERE ID = 1");

@@ -57,8 +57,6 @@ import io.ternmq.broker.transaction.PendingHalves;
 import io.ternmq.broker.transaction.Transactions;
 import io.ternmq.broker.transport.NettyServer;
 import io.ternmq.protocol.RequestCode;
-import io.ternmq.protocol.body.JsonBodies;
-import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.protocol.message.UniqueIds;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,7 +69,6 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -194,9 +191,6 @@ public final class Broker implements AutoCloseable {
         checkBack.start();
 
         ExecutorService blocking = parts.add(RequestThreads.create()).executor();
-        // The first route would otherwise wait for the JSON mapper to load, on an io thread.
-        blocking.execute(() -> JsonBodies.encode(new TopicRouteData(null, List.of(), List.of(), Map.of()))
-                .release());
         UniqueIds ids = new UniqueIds(InetAddress.getLoopbackAddress(), clock::millis);
         SendHandler send = new SendHandler(
                 identity,

@@ -1,5 +1,7 @@
 package io.ternmq.broker;
 
+import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.TopicRouteData;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,13 +37,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 110,
         description = {
-            "Runs a TernMQ broker: name service and message broker on one port, for clients of Apache RocketMQ and TernMQ.",
+            "Runs a TernMQ broker: name service and message broker on one port, for clients of Apache RocketMQ and"
+                    + " TernMQ.",
             ""
         },
         footer = {
             "",
-            "Every option can also be given by an environment variable (--data-dir: TERNMQ_DATA_DIR) or in the YAML file of --config"
-                    + " (data-dir: …). The command line wins over the environment, the environment over the file."
+            "Every option can also be given by an environment variable (--data-dir: TERNMQ_DATA_DIR) or in the YAML"
+                + " file of --config (data-dir: …). The command line wins over the environment, the environment over"
+                + " the file."
         })
 public final class BrokerMain implements Callable<Integer> {
     private final PrintStream out;
@@ -109,6 +114,9 @@ public final class BrokerMain implements Callable<Integer> {
                 + broker.dataDirectory().toAbsolutePath().normalize() + ", flush="
                 + config.storage().flush().name().toLowerCase(Locale.ROOT) + ", started in " + millisSinceStart()
                 + " ms");
+        // The first route would otherwise wait for the JSON mapper to load, on an io thread.
+        JsonBodies.encode(new TopicRouteData(null, List.of(), List.of(), Map.of()))
+                .release();
         new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }

@@ -24,10 +24,12 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.stereotype.Component;
 
 /**
  * Turns {@link MessageListener}s and {@link DeadLetterHandler}s into endpoints. It remembers those of the singletons until all of
@@ -58,7 +60,7 @@ final class MessageListenerPostProcessor
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        if (classesWithout.contains(type) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+        if (classesWithout.contains(type) || isOfSpring(type) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
             return bean;
         }
         List<Annotation> ofClass = annotations(type);
@@ -73,6 +75,12 @@ final class MessageListenerPostProcessor
         declare(bean, beanName, type, null, ofClass);
         ofMethods.forEach((method, found) -> declare(bean, beanName, type, method, found));
         return bean;
+    }
+
+    /** Most beans of an application are Spring's own; looking through all their methods would be felt when it starts. */
+    private static boolean isOfSpring(Class<?> type) {
+        return type.getName().startsWith("org.springframework.")
+                && !AnnotatedElementUtils.isAnnotated(type, Component.class);
     }
 
     /** What is declared nearest; what a superclass or an interface says is only asked for if nothing is. */

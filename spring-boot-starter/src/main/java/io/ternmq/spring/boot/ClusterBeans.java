@@ -9,11 +9,13 @@ import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.MessageMapper;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** The factory methods of the beans that {@link ClusterBeansRegistrar} declares. */
 final class ClusterBeans {
 
+    private final BeanFactory beans;
     private final ClusterClients clients;
     private final ObjectProvider<Clusters> clusters;
     private final ObjectProvider<MessageMapper> mapper;
@@ -21,11 +23,13 @@ final class ClusterBeans {
     private final ObjectProvider<SendInterceptor> interceptors;
 
     ClusterBeans(
+            BeanFactory beans,
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,
             ObjectProvider<ConsumerFactory> consumers,
             ObjectProvider<SendInterceptor> interceptors) {
+        this.beans = beans;
         this.clients = clients;
         this.clusters = clusters;
         this.mapper = mapper;
@@ -41,9 +45,11 @@ final class ClusterBeans {
         return clients.producer(cluster, client);
     }
 
-    MessageTemplate template(Producer producer) {
+    MessageTemplate template(String producer) {
         return MessageTemplate.create(
-                producer, mapper.getObject(), interceptors.orderedStream().toList());
+                ProducerStarter.whenNeeded(() -> beans.getBean(producer, Producer.class)),
+                mapper.getObject(),
+                interceptors.orderedStream().toList());
     }
 
     ListenerContainerFactory containers(String cluster, ClientConfig client) {

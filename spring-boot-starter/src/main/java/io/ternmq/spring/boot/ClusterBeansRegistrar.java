@@ -31,10 +31,10 @@ final class ClusterBeansRegistrar implements ImportBeanDefinitionRegistrar {
     private static void register(BeanDefinitionRegistry registry, String cluster) {
         ClusterDefinitions beans = new ClusterDefinitions(registry, FACTORY, cluster);
         RuntimeBeanReference client = new RuntimeBeanReference(clientBean(cluster));
-        RuntimeBeanReference producer = new RuntimeBeanReference("ternMQProducer." + cluster);
+        String producer = ProducerStarter.PRODUCER + "." + cluster;
         beans.add(clientBean(cluster), "client", null, false, cluster);
-        beans.add(producer.getBeanName(), "producer", "shutdown", false, cluster, client);
-        beans.add("ternMQMessageTemplate." + cluster, "template", null, false, producer);
+        beans.add(producer, "producer", "shutdown", true, cluster, client);
+        beans.add("ternMQMessageTemplate." + cluster, "template", null, true, producer);
         beans.add("ternMQListenerContainerFactory." + cluster, "containers", null, false, cluster, client);
         beans.add("ternMQAdminClient." + cluster, "admin", "", true, cluster);
     }

@@ -15,8 +15,10 @@ import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.MethodListenerFactory;
 import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.spring.support.TypedConverter;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -29,6 +31,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
@@ -39,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Auto-configuration of TernMQ: where the cluster is, a producer, a {@link MessageTemplate}, and what {@code
  * @MessageListener} methods need. Each bean backs off when the application defines its own.
+ *
+ * <p>What an application may not use is lazy: it would otherwise pay for it in the time of its start.
  *
  * <p>The way down is the way up reversed: the listeners stop in the first phase, the producer is shut down when the beans
  * that use it are gone, and the embedded broker after the producer.
@@ -79,19 +84,27 @@ public final class TernMQAutoConfiguration {
         return clusters.client(Clusters.DEFAULT, connection);
     }
 
-    @Bean(destroyMethod = "shutdown")
+    /** Started by whoever needs it first: an application bean that it is injected into, a send, or the {@link ProducerStarter}. */
+    @Bean(name = ProducerStarter.PRODUCER, destroyMethod = "shutdown")
+    @Lazy
     @ConditionalOnMissingBean
     Producer ternMQProducer(ClusterClients clusters, ClientConfig client) {
         return clusters.producer(Clusters.DEFAULT, client);
     }
 
     @Bean
+    ProducerStarter ternMQProducerStarter(TernMQProperties properties, ListableBeanFactory beans) {
+        return new ProducerStarter(beans, properties.startup().policy());
+    }
+
+    @Bean
+    @Lazy
     @ConditionalOnMissingBean
     MessageMapper ternMQMessageMapper(
             TernMQProperties properties,
             ObjectProvider<JsonMapper> jsonMapper,
             @Qualifier("ternmq") ObjectProvider<MessageConverter> converters) {
-        JsonMapper json = jsonMapper.getIfUnique(
+        Supplier<JsonMapper> json = () -> jsonMapper.getIfUnique(
                 () -> JsonMapper.builder().findAndAddModules().build());
         ConversionProperties conversion = properties.conversion();
         UnaryOperator<SmartMessageConverter> typed = conversion.isTyped()
@@ -102,12 +115,15 @@ public final class TernMQAutoConfiguration {
     }
 
     @Bean
+    @Lazy
     @ConditionalOnSingleCandidate(Producer.class)
     @ConditionalOnMissingBean
     MessageTemplate ternMQMessageTemplate(
-            Producer producer, MessageMapper mapper, ObjectProvider<SendInterceptor> interceptors) {
+            ObjectProvider<Producer> producer, MessageMapper mapper, ObjectProvider<SendInterceptor> interceptors) {
         return MessageTemplate.create(
-                producer, mapper, interceptors.orderedStream().toList());
+                ProducerStarter.whenNeeded(producer::getObject),
+                mapper,
+                interceptors.orderedStream().toList());
     }
 
     @Bean
@@ -136,12 +152,14 @@ public final class TernMQAutoConfiguration {
         }
 
         @Bean
+        @Lazy
         @ConditionalOnMissingBean
         DeadLetterReplay ternMQDeadLetterReplay(ClientConfig client) {
             return new DeadLetterReplay(() -> AdminClient.create(client));
         }
 
         @Bean
+        @Lazy
         @ConditionalOnMissingBean
         MethodListenerFactory ternMQMethodListenerFactory(
                 MessageMapper mapper, BeanFactory beanFactory, ObjectProvider<Validator> validator) {

@@ -33,12 +33,13 @@ public final class TernMQClustersAutoConfiguration {
 
     @Bean(ClusterBeansRegistrar.FACTORY)
     ClusterBeans ternMQClusterBeans(
+            BeanFactory beans,
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,
             ObjectProvider<ConsumerFactory> consumers,
             ObjectProvider<SendInterceptor> interceptors) {
-        return new ClusterBeans(clients, clusters, mapper, consumers, interceptors);
+        return new ClusterBeans(beans, clients, clusters, mapper, consumers, interceptors);
     }
 
     @Bean

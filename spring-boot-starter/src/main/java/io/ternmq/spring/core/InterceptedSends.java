@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sends of a producer, each told to the interceptors: before, and exactly once after. */
 final class InterceptedSends {
 
-    private final Producer producer;
+    private final Supplier<? extends Producer> producer;
     private final SendInterceptor interceptor;
 
-    InterceptedSends(Producer producer, List<SendInterceptor> interceptors) {
+    InterceptedSends(Supplier<? extends Producer> producer, List<SendInterceptor> interceptors) {
         this.producer = producer;
         this.interceptor = SendInterceptor.compose(interceptors);
     }
@@ -26,7 +27,7 @@ final class InterceptedSends {
         Completion completion = interceptor.before(message);
         SendResult result;
         try {
-            result = producer.send(message);
+            result = producer.get().send(message);
         } catch (RuntimeException | Error e) {
             completion.done(null, e);
             throw e;
@@ -39,7 +40,7 @@ final class InterceptedSends {
         List<Completion> completions = before(messages);
         List<SendResult> results;
         try {
-            results = producer.send(messages);
+            results = producer.get().send(messages);
         } catch (RuntimeException | Error e) {
             completions.forEach(completion -> completion.done(null, e));
             throw e;
@@ -52,12 +53,12 @@ final class InterceptedSends {
 
     CompletableFuture<SendResult> sendAsync(Message message) {
         Completion completion = interceptor.before(message);
-        return observed(producer.sendAsync(message), completion::done);
+        return observed(() -> producer.get().sendAsync(message), completion::done);
     }
 
     CompletableFuture<List<SendResult>> sendAsync(Collection<Message> messages) {
         List<Completion> completions = before(messages);
-        return observed(producer.sendAsync(messages), (results, failure) -> {
+        return observed(() -> producer.get().sendAsync(messages), (results, failure) -> {
             for (int i = 0; i < completions.size(); i++) {
                 completions.get(i).done(results == null ? null : results.get(i), failure);
             }
@@ -67,7 +68,7 @@ final class InterceptedSends {
     void sendOneway(Message message) {
         Completion completion = interceptor.before(message);
         try {
-            producer.sendOneway(message);
+            producer.get().sendOneway(message);
         } catch (RuntimeException | Error e) {
             completion.done(null, e);
             throw e;
@@ -79,7 +80,7 @@ final class InterceptedSends {
         Completion completion = interceptor.before(message);
         Message reply;
         try {
-            reply = producer.request(message, timeout);
+            reply = producer.get().request(message, timeout);
         } catch (RuntimeException | Error e) {
             completion.done(null, e);
             throw e;
@@ -90,7 +91,9 @@ final class InterceptedSends {
 
     CompletableFuture<Message> requestAsync(Message message, Duration timeout) {
         Completion completion = interceptor.before(message);
-        return observed(producer.requestAsync(message, timeout), (reply, failure) -> completion.done(null, failure));
+        return observed(
+                () -> producer.get().requestAsync(message, timeout),
+                (reply, failure) -> completion.done(null, failure));
     }
 
     private List<Completion> before(Collection<Message> messages) {
@@ -107,9 +110,9 @@ final class InterceptedSends {
     }
 
     /** A future that is completed after the interceptors, and with the same exception, not one around it. */
-    private static <T> CompletableFuture<T> observed(CompletableFuture<T> send, End<T> end) {
+    private static <T> CompletableFuture<T> observed(Supplier<CompletableFuture<T>> send, End<T> end) {
         CompletableFuture<T> seen = new CompletableFuture<>();
-        CompletableFuture<T> unused = send.whenComplete((result, failure) -> {
+        CompletableFuture<T> unused = begun(send).whenComplete((result, failure) -> {
             end.done(result, failure);
             if (failure == null) {
                 seen.complete(result);
@@ -118,6 +121,15 @@ final class InterceptedSends {
             }
         });
         return seen;
+    }
+
+    /** There may be no producer to ask, if it could not start. */
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> send) {
+        try {
+            return send.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private interface End<T> {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.core.MessageSendingOperations;
@@ -36,6 +37,16 @@ public interface MessageTemplate {
 
     /** A template that sends by the given producer and tells the interceptors, the first outermost. */
     static MessageTemplate create(Producer producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
+        return create(() -> producer, mapper, interceptors);
+    }
+
+    /**
+     * A template that asks for its producer when it first sends.
+     *
+     * @param producer called for each send, so that it has to remember what it made; what it throws is thrown by the send
+     */
+    static MessageTemplate create(
+            Supplier<? extends Producer> producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
         return new ProducerMessageTemplate(producer, mapper, interceptors);
     }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.core.MessageSendingOperations;
@@ -24,11 +25,12 @@ import org.springframework.messaging.support.MessageBuilder;
 /** {@link MessageTemplate} on a producer: map, then send. */
 final class ProducerMessageTemplate implements MessageTemplate {
 
-    private final Producer producer;
+    private final Supplier<? extends Producer> producer;
     private final InterceptedSends sends;
     private final MessageMapper mapper;
 
-    ProducerMessageTemplate(Producer producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
+    ProducerMessageTemplate(
+            Supplier<? extends Producer> producer, MessageMapper mapper, List<SendInterceptor> interceptors) {
         this.producer = producer;
         this.sends = new InterceptedSends(producer, interceptors);
         this.mapper = mapper;
@@ -113,12 +115,12 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
     @Override
     public RecallOutcome cancel(SendResult sent) {
-        return producer.recall(sent.getTopic(), handle(sent));
+        return producer.get().recall(sent.getTopic(), handle(sent));
     }
 
     @Override
     public RescheduleResult reschedule(SendResult sent, Instant deliverAt) {
-        return producer.reschedule(sent.getTopic(), handle(sent), deliverAt);
+        return producer.get().reschedule(sent.getTopic(), handle(sent), deliverAt);
     }
 
     private static String handle(SendResult sent) {

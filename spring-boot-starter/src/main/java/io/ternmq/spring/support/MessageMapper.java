@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.CompositeMessageConverter;
-import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
@@ -68,22 +68,21 @@ public final class MessageMapper {
 
     /** Text and bytes are sent as they are, everything else as JSON. What is received is read as the listener's type. */
     public static MessageMapper json(JsonMapper jsonMapper) {
-        return json(jsonMapper, List.of(), UnaryOperator.identity());
+        return json(() -> jsonMapper, List.of(), UnaryOperator.identity());
     }
 
     /**
      * The same, with converters that are asked before JSON is.
      *
+     * @param jsonMapper asked for once, with the first payload that is none of text and bytes
      * @param first asked in this order
      * @param around wraps the conversion to and from JSON
      */
     public static MessageMapper json(
-            JsonMapper jsonMapper,
+            Supplier<JsonMapper> jsonMapper,
             List<? extends MessageConverter> first,
             UnaryOperator<SmartMessageConverter> around) {
-        JacksonJsonMessageConverter json = new JacksonJsonMessageConverter(jsonMapper);
-        // The listener's parameter decides, not a property that some sender may have set to anything.
-        json.setContentTypeResolver(headers -> null);
+        SmartMessageConverter json = new JsonConverter(jsonMapper);
         return new MessageMapper(
                 Stream.concat(first.stream(), Stream.of(around.apply(json))).toArray(MessageConverter[]::new));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.ternmq.client.MQClientException;
+import io.ternmq.client.Producer;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.MessageTemplate;
@@ -159,11 +160,12 @@ class FailureAnalyzersTest {
         ApplicationContextRunner application = runner.withPropertyValues("ternmq.request-timeout=15s");
 
         application.run(first -> {
-            assertThat(first).hasNotFailed();
+            assertThat(first.getBean(Producer.class).isStarted()).isTrue();
             String address = first.getBean(TernMQConnectionDetails.class)
                     .getNameServers()
                     .get(0);
-            FailureAnalysis analysis = analyze(application.withPropertyValues("ternmq.name-server=" + address));
+            FailureAnalysis analysis = analyze(
+                    application.withPropertyValues("ternmq.name-server=" + address, "ternmq.startup.policy=fail"));
 
             assertThat(analysis.getDescription()).contains("group=ternmq-producer", "choose another group");
             assertThat(analysis.getAction()).isNull();

@@ -7,13 +7,16 @@ import static org.awaitility.Awaitility.await;
 import io.ternmq.client.Action;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
+import io.ternmq.client.Producer;
 import io.ternmq.client.PropertyKeyConst;
+import io.ternmq.client.SendResult;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.ConsumerBean;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.ProducerBean;
 import io.ternmq.spring.core.Subscription;
 import io.ternmq.test.EmbeddedBroker;
+import jakarta.annotation.PostConstruct;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,23 +25,31 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Applications that start while their broker is away. */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class StartupIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -57,16 +68,25 @@ class StartupIT {
         }
     }
 
+    /** Sends as soon as it has what it needs for it. */
+    static class Early {
+
+        @Autowired
+        @Nullable
+        MessageTemplate messages;
+
+        @Nullable
+        SendResult sent;
+
+        @PostConstruct
+        void send() {
+            sent = Objects.requireNonNull(messages).convertAndSend("orders", "early");
+        }
+    }
+
     @BeforeEach
     void configure() {
-        runner = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
-                .withBean(Shop.class)
-                .withPropertyValues(
-                        "ternmq.name-server=127.0.0.1:" + port,
-                        "ternmq.producer.send-timeout=500ms",
-                        "ternmq.request-timeout=2s");
+        runner = sendersOnly().withBean(Shop.class);
     }
 
     @AfterEach
@@ -231,6 +251,82 @@ class StartupIT {
                     .run(context -> assertThat(context).hasFailed().getFailure().hasStackTraceContaining("frame"));
         }
         assertThat(serving).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void startsTheProducerOfATemplateBesideTheApplication() throws IOException {
+        broker.start();
+        sendersOnly().run(context -> {
+            assertThat(context).hasNotFailed();
+            await().atMost(PATIENCE).until(() -> context.getBeanFactory().containsSingleton(ProducerStarter.PRODUCER));
+            assertThat(context.getBean(Producer.class).isStarted()).isTrue();
+            assertThat(context.getBean(MessageTemplate.class).convertAndSend("orders", "A1"))
+                    .isNotNull();
+        });
+    }
+
+    @Test
+    void startsTheProducerWithTheFirstSendIfThatComesEarlier() throws IOException {
+        broker.start();
+        sendersOnly()
+                .withUserConfiguration(Early.class)
+                .run(context -> assertThat(context.getBean(Early.class).sent).isNotNull());
+    }
+
+    @Test
+    void refusesToStartWithoutAProducerIfToldToFail() {
+        sendersOnly()
+                .withPropertyValues("ternmq.startup.policy=fail")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void saysInTheLogAndToEachSenderThatSomebodyElseIsAtThePort(CapturedOutput output) throws IOException {
+        CompletableFuture<Void> serving;
+        try (ServerSocket web = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            serving = CompletableFuture.runAsync(() -> answerAsAWebServer(web));
+            sendersOnly()
+                    .withPropertyValues("ternmq.name-server=127.0.0.1:" + web.getLocalPort())
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        MessageTemplate messages = context.getBean(MessageTemplate.class);
+                        assertThatThrownBy(() -> messages.convertAndSend("orders", "A1"))
+                                .isInstanceOf(MQClientException.class)
+                                .hasMessageContaining("nameServers=[127.0.0.1:" + web.getLocalPort() + "]");
+                        assertThat(messages.sendAsync("orders", "A1"))
+                                .failsWithin(PATIENCE)
+                                .withThrowableOfType(ExecutionException.class)
+                                .withCauseInstanceOf(MQClientException.class);
+                        await().atMost(PATIENCE)
+                                .untilAsserted(() -> assertThat(output)
+                                        .contains("each send will try again. An HTTP server answers at 127.0.0.1:"
+                                                + web.getLocalPort()));
+                    });
+        }
+        assertThat(serving).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void leavesNoThreadWhenItClosesWhileAProducerIsStarting() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            sendersOnly()
+                    .withPropertyValues("ternmq.name-server=127.0.0.1:" + silent.getLocalPort())
+                    .run(context -> assertThat(context).hasNotFailed());
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("ternmq-start");
+        }
+    }
+
+    /** An application without listeners: nothing of it needs the cluster before it sends. */
+    private ApplicationContextRunner sendersOnly() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
+                .withPropertyValues(
+                        "ternmq.name-server=127.0.0.1:" + port,
+                        "ternmq.producer.send-timeout=500ms",
+                        "ternmq.request-timeout=2s");
     }
 
     private static void answerAsAWebServer(ServerSocket web) {

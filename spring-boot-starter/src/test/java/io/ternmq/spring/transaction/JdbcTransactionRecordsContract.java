@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ternmq.client.Message;
 import io.ternmq.client.TransactionStatus;
 import io.ternmq.spring.Databases;
+import io.ternmq.spring.support.MessageMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,6 +32,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What records in a database promise, whichever database it is. */
 abstract class JdbcTransactionRecordsContract {
@@ -47,6 +50,11 @@ abstract class JdbcTransactionRecordsContract {
     private JdbcTemplate jdbc;
 
     abstract DataSource dataSource();
+
+    /** How a session is named, ended and looked for in this database. */
+    record Sessions(String current, String end, String find) {}
+
+    abstract Sessions sessions();
 
     @BeforeEach
     void open() {
@@ -243,6 +251,62 @@ abstract class JdbcTransactionRecordsContract {
                 }))
                 .withMessageContaining(message.getMsgID());
         assertThat(rows()).isEqualTo(250);
+    }
+
+    @Test
+    void connectionThatHasBrokenTakesNoMessage() {
+        FakeTransactionProducer producer = new FakeTransactionProducer();
+        TransactionMessageTemplate template = template(producer);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    breakConnection();
+                    template.publish("orders", "A1");
+                }))
+                .isInstanceOf(NestedRuntimeException.class);
+
+        assertThat(producer.outcomes()).containsExactly(TransactionStatus.RollbackTransaction);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void connectionThatBreaksBeforeTheCommitLeavesTheAnswerToTheCheck() {
+        FakeTransactionProducer producer = new FakeTransactionProducer();
+        TransactionMessageTemplate template = template(producer);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    template.publish("orders", "A1");
+                    breakConnection();
+                }))
+                .isInstanceOf(NestedRuntimeException.class);
+
+        assertThat(producer.outcomes()).doesNotContain(TransactionStatus.CommitTransaction);
+        assertThat(producer.check(0)).isEqualTo(TransactionStatus.Unknow);
+        now = now.plus(ROLLBACK_AFTER).plusSeconds(1);
+        assertThat(producer.check(0)).isEqualTo(TransactionStatus.RollbackTransaction);
+    }
+
+    private TransactionMessageTemplate template(FakeTransactionProducer producer) {
+        return new TransactionTemplates(
+                        producer::with,
+                        MessageMapper.json(JsonMapper.builder().build()),
+                        List.of(),
+                        List.of(),
+                        () -> records,
+                        new DataSourceTransactionManager(dataSource))
+                .create("shop");
+    }
+
+    /** That of the transaction on this thread; who does it is another session, on another thread. */
+    private void breakConnection() {
+        Sessions sessions = sessions();
+        Object id = jdbc.queryForObject(sessions.current(), Object.class);
+        Future<?> ended = otherProcess.submit(() -> {
+            jdbc.execute(sessions.end().formatted(id));
+            org.awaitility.Awaitility.await()
+                    .until(() ->
+                            jdbc.queryForList(sessions.find().formatted(id)).isEmpty());
+        });
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ternmq.client.Message;
 import io.ternmq.spring.Databases;
 import io.ternmq.spring.MySqlServer;
+import io.ternmq.spring.boot.TernMQAutoConfiguration;
+import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
+import io.ternmq.spring.boot.TernMQTransactionAutoConfiguration;
+import io.ternmq.spring.idempotent.HandledMessages;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,6 +53,12 @@ class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
     @Override
     DataSource dataSource() {
         return Databases.mysql(Objects.requireNonNull(server));
+    }
+
+    @Override
+    Sessions sessions() {
+        return new Sessions(
+                "SELECT CONNECTION_ID()", "KILL %s", "SELECT 1 FROM INFORMATION_SCHEMA.PROCESSLIST WHERE ID = %s");
     }
 
     /** InnoDB rolls the loser of a deadlock back as a whole; an application that goes on would commit without its record. */
@@ -86,5 +101,33 @@ class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
         assertThat(winner).succeedsWithin(Duration.ofSeconds(30));
         assertThat(jdbc.queryForList("SELECT AMOUNT FROM STOCK WHERE ID IN (1, 2, 3)", Integer.class))
                 .containsExactly(1, 1);
+    }
+
+    @Test
+    void tablesAreCreatedOnDemandAndMayBeThereAlready() throws SQLException {
+        ApplicationContextRunner runner = new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        DataSourceAutoConfiguration.class,
+                        DataSourceTransactionManagerAutoConfiguration.class,
+                        TernMQAutoConfiguration.class,
+                        TernMQClustersAutoConfiguration.class,
+                        TernMQTransactionAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.datasource.url="
+                                + Objects.requireNonNull(server).createDatabase("on_demand"),
+                        "ternmq.transaction.jdbc.initialize-schema=always",
+                        "ternmq.idempotent.jdbc.initialize-schema=always");
+
+        for (int expired = 0; expired < 2; expired++) {
+            int before = expired;
+            runner.run(context -> {
+                assertThat(context.getBean(JdbcTransactionRecords.class).deleteExpired())
+                        .isEqualTo(before);
+                assertThat(context.getBean(HandledMessages.class).deleteExpired())
+                        .isZero();
+                new JdbcTemplate(context.getBean(DataSource.class))
+                        .update("INSERT INTO TERNMQ_TRANSACTION VALUES ('old', 'orders', 'C', 0)");
+            });
+        }
     }
 }

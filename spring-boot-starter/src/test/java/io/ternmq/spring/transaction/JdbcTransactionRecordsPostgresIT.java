@@ -25,4 +25,12 @@ class JdbcTransactionRecordsPostgresIT extends JdbcTransactionRecordsContract {
     DataSource dataSource() {
         return Databases.postgres(server);
     }
+
+    @Override
+    Sessions sessions() {
+        return new Sessions(
+                "SELECT pg_backend_pid()",
+                "SELECT pg_terminate_backend(%s)",
+                "SELECT 1 FROM pg_stat_activity WHERE pid = %s");
+    }
 }

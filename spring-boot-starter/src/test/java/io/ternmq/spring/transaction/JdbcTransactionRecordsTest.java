@@ -9,4 +9,12 @@ class JdbcTransactionRecordsTest extends JdbcTransactionRecordsContract {
     DataSource dataSource() {
         return Databases.h2();
     }
+
+    @Override
+    Sessions sessions() {
+        return new Sessions(
+                "SELECT SESSION_ID()",
+                "CALL ABORT_SESSION(%s)",
+                "SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = %s");
+    }
 }

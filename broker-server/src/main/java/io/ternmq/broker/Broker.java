@@ -88,6 +88,7 @@ public final class Broker implements AutoCloseable {
     private final Path dataDirectory;
     private final Timers timers;
     private final CheckBack checkBack;
+    private final PopLeases leases;
     private final Inspection inspection;
     private final Parts parts;
 
@@ -96,12 +97,14 @@ public final class Broker implements AutoCloseable {
             Path dataDirectory,
             Timers timers,
             CheckBack checkBack,
+            PopLeases leases,
             Inspection inspection,
             Parts parts) {
         this.server = server;
         this.dataDirectory = dataDirectory;
         this.timers = timers;
         this.checkBack = checkBack;
+        this.leases = leases;
         this.inspection = inspection;
         this.parts = parts;
     }
@@ -316,8 +319,8 @@ public final class Broker implements AutoCloseable {
 
         NettyServer server = parts.add(NettyServer.start(config.transport(), router));
         LOG.debug("broker is ready: address={}, data-dir={}", text(server.address()), directory);
-        Inspection inspection = new Inspection(topics, store, timers, consumers, offsets, server::connections);
-        return new Broker(server, directory, timers, checkBack, inspection, parts);
+        Inspection inspection = new Inspection(topics, store, timers, leases, consumers, offsets, server::connections);
+        return new Broker(server, directory, timers, checkBack, leases, inspection, parts);
     }
 
     /** Returns the port that is listened on. */
@@ -338,12 +341,13 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Lets everything that waits come closer by {@code time}, for tests that cannot: delayed and timed messages, retries, and the checks of
-     * transactions. Messages that are due then are in their queues when this returns. What is sent afterwards waits its full time. Leases,
-     * locks, heartbeats, expiry and timeouts do not notice, so no client is taken for dead.
+     * transactions. Messages that are due then are in their queues when this returns. What is sent afterwards waits its full time. Leases of messages
+     * that are in hand, locks, heartbeats, expiry and timeouts do not notice, so no client is taken for dead.
      */
     public void advanceTimers(Duration time) {
         timers.advance(time);
         checkBack.advance(time);
+        leases.advance(time);
     }
 
     /** Returns what shows from within what the broker holds, for tests. */

@@ -2,6 +2,9 @@ package io.ternmq.broker;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.ternmq.broker.delivery.PopLeases;
+import io.ternmq.broker.delivery.PopProgress;
+import io.ternmq.broker.delivery.PopQueueId;
 import io.ternmq.broker.group.ConsumerGroup;
 import io.ternmq.broker.group.Consumers;
 import io.ternmq.broker.group.GroupSubscription;
@@ -20,12 +23,14 @@ import io.ternmq.protocol.body.ConsumerStatus;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.TopicConfig;
 import io.ternmq.protocol.message.MalformedMessageException;
+import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +54,7 @@ public final class Inspection {
     private final Topics topics;
     private final MessageStore store;
     private final Timers timers;
+    private final PopLeases leases;
     private final Consumers consumers;
     private final Offsets offsets;
     private final IntSupplier connections;
@@ -57,12 +63,14 @@ public final class Inspection {
             Topics topics,
             MessageStore store,
             Timers timers,
+            PopLeases leases,
             Consumers consumers,
             Offsets offsets,
             IntSupplier connections) {
         this.topics = topics;
         this.store = store;
         this.timers = timers;
+        this.leases = leases;
         this.consumers = consumers;
         this.offsets = offsets;
         this.connections = connections;
@@ -118,6 +126,28 @@ public final class Inspection {
         }
     }
 
+    /** Returns the messages that members of a group have leased and given back, with the time when they come again. */
+    public List<WaitingMessage> givenBack(String group) {
+        List<WaitingMessage> found = new ArrayList<>();
+        for (String topic : topicsOf(group)) {
+            for (int queue = 0; queue < queues(topic); queue++) {
+                PopProgress progress = leases.progress(new PopQueueId(group, topic, queue));
+                if (progress == null || progress.givenBack().isEmpty()) {
+                    continue;
+                }
+                long first = Collections.min(progress.givenBack().keySet());
+                for (StoredMessage message : readFrom(topic, queue, first, MessageFilter.ALL)) {
+                    Long due = progress.givenBack().get(message.queueOffset());
+                    if (due != null) {
+                        found.add(new WaitingMessage(topic, due, message));
+                    }
+                }
+            }
+        }
+        found.sort(Comparator.comparingLong(WaitingMessage::deliverAt));
+        return found;
+    }
+
     /**
      * Returns the messages that a group has still to handle, those that come again among them as soon as they are due. Members that are online
      * are asked, because they commit only every few seconds; of the others counts what was committed.
@@ -125,18 +155,44 @@ public final class Inspection {
     public List<StoredMessage> unhandled(String group) {
         List<StoredMessage> found = new ArrayList<>();
         ConsumerGroup online = consumers.find(group);
-        Set<String> names = new TreeSet<>(offsets.topicsOf(group));
-        if (online != null) {
-            names.addAll(online.subscriptions().keySet());
-        }
-        for (String topic : names) {
+        for (String topic : topicsOf(group)) {
             GroupSubscription subscription = consumers.subscription(group, topic);
             MessageFilter filter = subscription == null ? MessageFilter.ALL : subscription.filter();
             Map<Integer, Long> handled = online == null ? offsets.committedOn(group, topic) : ask(online, group, topic);
             for (int queue = 0; queue < queues(topic); queue++) {
-                read(topic, queue, handled.getOrDefault(queue, 0L), filter, found);
+                PopProgress popped = leases.progress(new PopQueueId(group, topic, queue));
+                if (popped == null) {
+                    read(topic, queue, handled.getOrDefault(queue, 0L), filter, found);
+                } else {
+                    long from = popped.held().isEmpty() ? popped.cursor() : Collections.min(popped.held());
+                    readFrom(topic, queue, from, filter).stream()
+                            .filter(message -> message.queueOffset() >= popped.cursor()
+                                    || popped.held().contains(message.queueOffset()))
+                            .forEach(found::add);
+                }
             }
         }
+        return found;
+    }
+
+    /** Those that a group has progress in or has subscribed to, and those where what it has popped comes again. */
+    private Set<String> topicsOf(String group) {
+        Set<String> names = new TreeSet<>(offsets.topicsOf(group));
+        ConsumerGroup online = consumers.find(group);
+        if (online != null) {
+            names.addAll(online.subscriptions().keySet());
+        }
+        for (String name : List.copyOf(names)) {
+            if (!ResourceNames.isRetryTopic(name)) {
+                names.add(ResourceNames.popRetryTopic(group, name));
+            }
+        }
+        return names;
+    }
+
+    private List<StoredMessage> readFrom(String topic, int queue, long from, MessageFilter filter) {
+        List<StoredMessage> found = new ArrayList<>();
+        read(topic, queue, from, filter, found);
         return found;
     }
 

@@ -1,12 +1,14 @@
 package io.ternmq.test;
 
 import io.ternmq.broker.Inspection;
+import io.ternmq.broker.schedule.WaitingMessage;
 import io.ternmq.protocol.message.ResourceNames;
 import io.ternmq.protocol.message.StoredMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a consumer group has done with its messages. It asks the broker and the members of the group, so that nobody has to wait for a commit.
@@ -76,7 +78,12 @@ public final class ConsumerGroup {
     /** The messages that have failed and wait until it is time to come again. */
     public PublishedMessages retries() {
         return new PublishedMessages(
-                "retries of group=" + name, patience, () -> waiting(inspection, ResourceNames.retryTopic(name)));
+                "retries of group=" + name,
+                patience,
+                () -> Stream.concat(
+                                waiting(inspection, ResourceNames.retryTopic(name)).stream(),
+                                inspection.givenBack(name).stream().map(ConsumerGroup::later))
+                        .toList());
     }
 
     /** The messages that have failed for good. */
@@ -90,9 +97,11 @@ public final class ConsumerGroup {
     }
 
     static List<PublishedMessage> waiting(Inspection inspection, String topic) {
-        return inspection.waiting(topic).stream()
-                .map(waiting -> PublishedMessage.of(topic, waiting.record(), Instant.ofEpochMilli(waiting.deliverAt())))
-                .toList();
+        return inspection.waiting(topic).stream().map(ConsumerGroup::later).toList();
+    }
+
+    private static PublishedMessage later(WaitingMessage waiting) {
+        return PublishedMessage.of(waiting.topic(), waiting.record(), Instant.ofEpochMilli(waiting.deliverAt()));
     }
 
     static PublishedMessage here(StoredMessage message) {

@@ -75,7 +75,7 @@ public final class EmbeddedBroker
 
     /**
      * Lets everything that waits come closer by {@code time}: delayed and timed messages, retries, and the checks of transactions. Messages that
-     * are due then can be consumed when this returns; what is sent afterwards waits its full time. No lease, lock or timeout notices.
+     * are due then can be consumed when this returns; what is sent afterwards waits its full time. What is in hand, locks and timeouts do not notice.
      * Of two messages with delays of a minute and an hour, {@code advanceTimers(Duration.ofMinutes(1))} delivers the first.
      */
     public void advanceTimers(Duration time) {

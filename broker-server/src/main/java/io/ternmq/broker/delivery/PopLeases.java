@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PopLeases implements Agent, AutoCloseable {
     private static final Duration UNUSED = Duration.ofMinutes(10);
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
     /** Expired messages of a queue that are put back at a time, so that no queue holds up the others. */
     private static final int REVIVED_AT_ONCE = 256;
 
@@ -185,6 +187,31 @@ public final class PopLeases implements Agent, AutoCloseable {
         }
         expireBy(now + invisibleMillis);
         return true;
+    }
+
+    /**
+     * Lets messages that were given back come again sooner by {@code time}; those that are due then are in the topics of the retries when this
+     * returns. What consumers have in hand does not notice.
+     */
+    public void advance(Duration time) {
+        queues.values().forEach(queue -> queue.bringForward(time.toMillis()));
+        long now = clock.millis();
+        for (PopQueue queue : queues.values()) {
+            while (queue.nextExpiry() <= now) {
+                expire(queue, now);
+            }
+        }
+        long patience = System.nanoTime() + MOST_PATIENCE.toNanos();
+        while (queues.values().stream().anyMatch(PopQueue::isReviving) && System.nanoTime() < patience) {
+            LockSupport.parkNanos(this, 500_000);
+        }
+        expireBy(now);
+    }
+
+    /** How far a group has come with a queue; {@code null} if nobody of it pops it. */
+    public @Nullable PopProgress progress(PopQueueId id) {
+        PopQueue queue = queues.get(id);
+        return queue == null ? null : queue.progress();
     }
 
     private void expireBy(long when) {

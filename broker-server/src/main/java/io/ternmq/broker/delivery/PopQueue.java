@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +122,7 @@ final class PopQueue {
     private void lease(PoppedBatch batch, Pop pop, long now) {
         long expiry = now + pop.invisibleMillis();
         for (Long offset : batch.offsets()) {
-            leases.put(offset, new Lease(now, expiry));
+            leases.put(offset, new Lease(now, expiry, false));
         }
         nextExpiry = Math.min(nextExpiry, expiry);
         ordered = pop.ordered();
@@ -180,9 +182,39 @@ final class PopQueue {
             return false;
         }
         long expiry = now + invisibleMillis;
-        leases.put(offset, new Lease(now, expiry));
+        leases.put(offset, new Lease(now, expiry, true));
         nextExpiry = Math.min(nextExpiry, expiry);
         return true;
+    }
+
+    /** Lets those leases end sooner whose holders have said when; what is in hand does not notice. */
+    synchronized void bringForward(long millis) {
+        for (Map.Entry<Long, Lease> entry : leases.entrySet()) {
+            Lease lease = entry.getValue();
+            if (lease.givenBack && !lease.isReviving()) {
+                Lease sooner = new Lease(lease.popTime, lease.expiry - millis, true);
+                entry.setValue(sooner);
+                nextExpiry = Math.min(nextExpiry, sooner.expiry);
+            }
+        }
+    }
+
+    /** Whether a message is on its way to the retries. */
+    synchronized boolean isReviving() {
+        return leases.values().stream().anyMatch(Lease::isReviving);
+    }
+
+    synchronized PopProgress progress() {
+        Set<Long> held = new TreeSet<>();
+        Map<Long, Long> givenBack = new TreeMap<>();
+        leases.forEach((offset, lease) -> {
+            if (lease.givenBack && !lease.isReviving()) {
+                givenBack.put(offset, lease.expiry);
+            } else {
+                held.add(offset);
+            }
+        });
+        return new PopProgress(cursor, held, givenBack);
     }
 
     /**
@@ -229,7 +261,7 @@ final class PopQueue {
 
     /** The message of an expired lease could not be put elsewhere; to be tried again. */
     synchronized void reviveLater(long offset, long when) {
-        if (leases.replace(offset, Lease.REVIVING, new Lease(Lease.NOBODY, when))) {
+        if (leases.replace(offset, Lease.REVIVING, new Lease(Lease.NOBODY, when, true))) {
             nextExpiry = Math.min(nextExpiry, when);
         }
     }
@@ -291,12 +323,16 @@ final class PopQueue {
         AND_FREED
     }
 
-    /** One message that a consumer has, or that is on its way to the retries. */
-    private record Lease(long popTime, long expiry) {
+    /**
+     * One message that a consumer has, or that is on its way to the retries.
+     *
+     * @param givenBack whether its holder has said when it is to come again
+     */
+    private record Lease(long popTime, long expiry, boolean givenBack) {
         /** The pop time of a lease that nobody has a handle of. */
         private static final long NOBODY = -1;
 
-        private static final Lease REVIVING = new Lease(NOBODY, NEVER);
+        private static final Lease REVIVING = new Lease(NOBODY, NEVER, true);
 
         boolean isReviving() {
             return expiry == NEVER;

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,26 @@ class PopLeasesTest {
     void close() {
         leases.close();
         store.close();
+    }
+
+    @Test
+    void whatWasGivenBackComesSoonerWhenTimeIsMadeToPassAndWhatIsInHandDoesNotNotice() {
+        append(3);
+        pop(32, 60_000);
+        long popTime = now;
+        assertThat(leases.acknowledge(QUEUE, 2, popTime)).isTrue();
+        assertThat(leases.change(QUEUE, 1, popTime, 10_000, now)).isTrue();
+        assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(3, Set.of(0L), Map.of(1L, now + 10_000)));
+
+        leases.advance(Duration.ofSeconds(9));
+        assertThat(end(RETRIES)).isZero();
+        leases.advance(Duration.ofSeconds(1));
+        leases.advance(Duration.ofDays(1));
+
+        assertThat(end(RETRIES)).isEqualTo(1);
+        assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(3, Set.of(0L), Map.of()));
+        assertThat(leases.acknowledge(QUEUE, 0, popTime)).isTrue();
+        assertThat(offsets.committed("g", "t", 0)).hasValue(3);
     }
 
     @Test

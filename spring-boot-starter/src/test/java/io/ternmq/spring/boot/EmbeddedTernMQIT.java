@@ -44,6 +44,11 @@ class EmbeddedTernMQIT {
             }
         }
 
+        @MessageListener(topics = "leased", group = "leasing", consumeMode = "pop")
+        void lease(String text) {
+            work(text);
+        }
+
         @MessageListener(topics = "hopeless", group = "hopeless", maxReconsumeTimes = "0")
         void fail(String text) {
             throw new IllegalStateException("never");
@@ -123,6 +128,28 @@ class EmbeddedTernMQIT {
 
         broker.group("worker").awaitConsumed();
         assertThat(worker.received.stream().filter("again"::equals)).hasSize(2);
+    }
+
+    @Test
+    void letsRetriesOfLeasedMessagesComeAtOnce() {
+        messages.convertAndSend("leased", "again, leased");
+        messages.convertAndSend("leased", "leased and done");
+
+        broker.group("leasing").awaitHandled();
+        assertThat(worker.received).contains("again, leased", "leased and done");
+        assertThat(broker.group("leasing")
+                        .retries()
+                        .withText("again, leased"::equals)
+                        .awaitOne()
+                        .deliverAt())
+                .isAfter(Instant.now());
+        assertThat(broker.group("leasing").retries().now()).hasSize(1);
+
+        broker.advanceTimers(Duration.ofSeconds(10));
+
+        broker.group("leasing").awaitConsumed();
+        assertThat(worker.received.stream().filter("again, leased"::equals)).hasSize(2);
+        assertThat(worker.received.stream().filter("leased and done"::equals)).hasSize(1);
     }
 
     @Test

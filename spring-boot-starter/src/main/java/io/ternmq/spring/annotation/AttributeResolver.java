@@ -8,20 +8,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.Scope;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /** Reads the attributes of one annotation: placeholders, then expressions, then the type that is wanted. */
 final class AttributeResolver {
 
+    /** What the listener's own bean is called in expressions. */
+    static final String LISTENER = "__listener";
+
     private final ConfigurableBeanFactory beanFactory;
     private final String source;
+    private final BeanExpressionContext context;
 
-    AttributeResolver(ConfigurableBeanFactory beanFactory, String source) {
+    /**
+     * Makes a resolver.
+     *
+     * @param bean the bean whose annotations are read; expressions know it
+     * @param source where the annotations are, for people
+     */
+    AttributeResolver(ConfigurableBeanFactory beanFactory, Object bean, String source) {
         this.beanFactory = beanFactory;
         this.source = source;
+        this.context = new BeanExpressionContext(beanFactory, new OwnBean(bean));
     }
 
     /** The texts of an attribute with many values; an expression may stand for several. */
@@ -97,15 +110,43 @@ final class AttributeResolver {
         try {
             String text = beanFactory.resolveEmbeddedValue(value);
             BeanExpressionResolver expressions = beanFactory.getBeanExpressionResolver();
-            return expressions == null
-                    ? text
-                    : expressions.evaluate(text, new BeanExpressionContext(beanFactory, null));
+            return expressions == null ? text : expressions.evaluate(text, context);
         } catch (RuntimeException e) {
             throw new IllegalListenerException(
                     source,
                     "its attribute cannot be resolved: " + name + "=" + value + " (" + e.getMessage() + ")",
                     "define the property, or give the placeholder a default as in ${name:default}",
                     e);
+        }
+    }
+
+    /** The one thing that expressions know besides the beans. */
+    private static final class OwnBean implements Scope {
+
+        private final Object bean;
+
+        OwnBean(Object bean) {
+            this.bean = bean;
+        }
+
+        @Override
+        public @Nullable Object resolveContextualObject(String key) {
+            return key.equals(LISTENER) ? bean : null;
+        }
+
+        @Override
+        public Object get(String name, ObjectFactory<?> objectFactory) {
+            throw new UnsupportedOperationException("no bean lives in this scope: name=" + name);
+        }
+
+        @Override
+        public @Nullable Object remove(String name) {
+            return null;
+        }
+
+        @Override
+        public void registerDestructionCallback(String name, Runnable callback) {
+            // What is in no scope does not end with it.
         }
     }
 }

@@ -28,7 +28,8 @@ import org.springframework.core.annotation.AliasFor;
  * <p>When it throws, the message comes back later, as {@link #retry()} says or after a growing delay, and at last goes to the
  * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once.
  *
- * <p>All attributes may hold placeholders ({@code ${...}}) and expressions ({@code #{...}}). An empty one leaves the choice
+ * <p>All attributes may hold placeholders ({@code ${...}}) and expressions ({@code #{...}}), in which {@code __listener} is the bean itself: one
+ * class may so be several beans that listen to topics of their own, {@code topics = "#{__listener.topic}"}. An empty one leaves the choice
  * to the {@code ternmq.consumer.*} properties.
  */
 @Documented

@@ -124,7 +124,7 @@ final class MessageListenerPostProcessor
         if (factory == null) {
             throw new IllegalStateException("post-processor has no bean factory; let the context make it");
         }
-        AttributeResolver attributes = new AttributeResolver(factory, declaration.place());
+        AttributeResolver attributes = new AttributeResolver(factory, declaration.bean(), declaration.place());
         EndpointReader reader = new EndpointReader(factory, attributes, declaration);
         ListenerEndpoint endpoint;
         String cluster;

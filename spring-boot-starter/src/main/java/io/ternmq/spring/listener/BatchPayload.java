@@ -49,7 +49,7 @@ final class BatchPayload {
     }
 
     /** What a wildcard stands for: to Kotlin, a list of an open type is one of {@code ? extends} that. */
-    private static ResolvableType bound(ResolvableType type) {
+    static ResolvableType bound(ResolvableType type) {
         return type.getType() instanceof WildcardType wildcard
                 ? ResolvableType.forType(wildcard.getUpperBounds()[0], type)
                 : type;

@@ -7,6 +7,8 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -31,7 +33,7 @@ public final class MethodListenerFactory {
     private final HandlerMethodArgumentResolverComposite single;
     private final HandlerMethodArgumentResolverComposite batch;
     private final SmartMessageConverter converter;
-    private final BeanFactory beanFactory;
+    private final UnaryOperator<String> embeddedValues;
     private final @Nullable Validator validator;
 
     public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
@@ -45,10 +47,11 @@ public final class MethodListenerFactory {
      */
     public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory, @Nullable Validator validator) {
         this.converter = (SmartMessageConverter) mapper.converter();
-        this.beanFactory = beanFactory;
         this.validator = validator;
-        this.single = new Resolvers().make(mapper, beanFactory, validator, Arguments.single());
-        this.batch = new Resolvers().make(mapper, beanFactory, validator, Arguments.batch());
+        this.embeddedValues = embeddedValues(beanFactory);
+        this.single = new Resolvers().make(mapper, beanFactory, validator, List.of(), Arguments.single());
+        this.batch = new Resolvers()
+                .make(mapper, beanFactory, validator, List.of(new BatchHeaders(embeddedValues)), Arguments.batch());
     }
 
     /** Makes a listener that is called for each message, as {@link #create(Object, Method, ListenerKind)} does. */
@@ -131,11 +134,8 @@ public final class MethodListenerFactory {
             throw new IllegalListenerException(
                     method, "@SendTo has several destinations", "give one, and send the others by a MessageTemplate");
         }
-        String destination = beanFactory instanceof ConfigurableBeanFactory configurable
-                ? new EmbeddedValueResolver(configurable)
-                        .resolveStringValue(annotation.value()[0])
-                : annotation.value()[0];
-        if (destination == null || destination.isBlank()) {
+        String destination = embeddedValues.apply(annotation.value()[0]);
+        if (destination.isBlank()) {
             return null;
         }
         try {
@@ -146,6 +146,15 @@ public final class MethodListenerFactory {
         }
     }
 
+    /** Replaces placeholders and expressions; what they stand for may be nothing. */
+    private static UnaryOperator<String> embeddedValues(BeanFactory beanFactory) {
+        if (!(beanFactory instanceof ConfigurableBeanFactory configurable)) {
+            return UnaryOperator.identity();
+        }
+        EmbeddedValueResolver resolver = new EmbeddedValueResolver(configurable);
+        return text -> Objects.requireNonNullElse(resolver.resolveStringValue(text), "");
+    }
+
     /** Opens what Spring's factory keeps to itself: the resolvers, so that methods of our own can use them. */
     private static final class Resolvers extends DefaultMessageHandlerMethodFactory {
 
@@ -153,6 +162,7 @@ public final class MethodListenerFactory {
                 MessageMapper mapper,
                 BeanFactory beanFactory,
                 @Nullable Validator validator,
+                List<HandlerMethodArgumentResolver> first,
                 List<HandlerMethodArgumentResolver> own) {
             setMessageConverter(mapper.converter());
             setBeanFactory(beanFactory);
@@ -163,6 +173,7 @@ public final class MethodListenerFactory {
             afterPropertiesSet();
             List<HandlerMethodArgumentResolver> all = initArgumentResolvers();
             HandlerMethodArgumentResolverComposite composite = new HandlerMethodArgumentResolverComposite();
+            composite.addResolvers(first);
             all.stream()
                     .filter(HeaderMethodArgumentResolver.class::isInstance)
                     .forEach(headers -> composite.addResolver(new OptionalHeader(headers)));

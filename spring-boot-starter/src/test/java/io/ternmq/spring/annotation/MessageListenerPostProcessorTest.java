@@ -102,6 +102,40 @@ class MessageListenerPostProcessorTest {
         void stopped(String text) {}
     }
 
+    /** A class of which there are several beans. */
+    public static class Region {
+
+        private final String name;
+        private final List<String> got = new CopyOnWriteArrayList<>();
+
+        Region(String name) {
+            this.name = name;
+        }
+
+        public String getTopic() {
+            return "orders-" + name;
+        }
+
+        @MessageListener(topics = "#{__listener.topic}", group = "shop-#{__listener.topic}", concurrency = "#{1 + 1}")
+        public void order(String text) {
+            got.add(text);
+        }
+    }
+
+    @Configuration
+    static class Regions {
+
+        @Bean
+        Region north() {
+            return new Region("north");
+        }
+
+        @Bean
+        Region south() {
+            return new Region("south");
+        }
+    }
+
     @Retention(RetentionPolicy.RUNTIME)
     @MessageListener(topics = "orders", group = "audit")
     @interface Audit {
@@ -261,6 +295,26 @@ class MessageListenerPostProcessorTest {
             assertThat(context.getBean(FakeConsumers.class).groups()).containsExactly("several");
             assertThat(context.getBean(FakeConsumers.class).get("several").expressions())
                     .containsOnlyKeys("a", "b");
+        }
+    }
+
+    @Test
+    void letsBeansOfOneClassListenToTopicsOfTheirOwn() {
+        try (var context = context(Map.of(), Regions.class)) {
+            FakeConsumers consumers = context.getBean(FakeConsumers.class);
+            assertThat(consumers.groups()).containsExactlyInAnyOrder("shop-orders-north", "shop-orders-south");
+            assertThat(consumers.get("shop-orders-south").expressions()).containsOnlyKeys("orders-south");
+            assertThat(context.getBean(ListenerRegistry.class)
+                            .container("north.order")
+                            .orElseThrow()
+                            .config()
+                            .consumeThreads())
+                    .isEqualTo(2);
+
+            consumers.get("shop-orders-south").deliver(new Message("orders-south", "", "S1".getBytes(UTF_8)));
+
+            assertThat(context.getBean("south", Region.class).got).containsExactly("S1");
+            assertThat(context.getBean("north", Region.class).got).isEmpty();
         }
     }
 

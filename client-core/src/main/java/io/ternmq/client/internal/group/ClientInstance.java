@@ -128,9 +128,10 @@ public final class ClientInstance {
         consumers.put(group, member);
     }
 
-    /** Answers for the transactions of a group that was joined as producer. */
+    /** Answers for the transactions of a group that was joined as producer: to all brokers, whatever topics the application has used so far. */
     public void addTransactions(String group, TransactionMember member) {
         transactions.put(group, member);
+        CompletableFuture<?> unused = mastersIfAsked().thenCompose(loaded -> heartbeats.beat());
     }
 
     /** No longer answers for the transactions of a group. */
@@ -183,9 +184,13 @@ public final class ClientInstance {
     }
 
     private void found() {
-        CompletableFuture<?> unused = heartbeats
-                .beat()
+        CompletableFuture<?> unused = mastersIfAsked()
+                .thenCompose(loaded -> heartbeats.beat())
                 .whenComplete((beaten, error) -> consumers.values().forEach(GroupMember::rebalanceSoon));
+    }
+
+    private CompletableFuture<?> mastersIfAsked() {
+        return transactions.isEmpty() ? CompletableFuture.completedFuture(null) : routes.loadMasters();
     }
 
     /**

@@ -9,15 +9,18 @@ import io.ternmq.protocol.CommandException;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.ClusterInfo;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.TopicRouteData;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,8 @@ public final class TopicRoutes implements AutoCloseable {
     private final Set<String> watched = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> refresh;
     private final ScheduledFuture<?> retryMissing;
+    private volatile boolean mastersWanted;
+    private volatile Set<String> masters = Set.of();
 
     public TopicRoutes(NameServers nameServers, ClientRuntime runtime, RouteListener listener) {
         this.nameServers = nameServers;
@@ -208,9 +213,42 @@ public final class TopicRoutes implements AutoCloseable {
         watched.remove(topic);
     }
 
-    /** The addresses of all masters, or of all replicas, of the brokers in known routes. */
+    /**
+     * From now on knows all masters, also where no template's route tells them: for whoever may be asked by a broker of whose topics it has used
+     * none yet. Ends when they are known, or nobody can tell now; then it is tried again later. Never fails.
+     */
+    public CompletableFuture<?> loadMasters() {
+        mastersWanted = true;
+        return routes.containsKey(TEMPLATE_TOPIC)
+                ? CompletableFuture.completedFuture(null)
+                : nameServers
+                        .ask(RequestCode.GET_BROKER_CLUSTER_INFO, Fields.empty())
+                        .thenAccept(this::learnMasters)
+                        .exceptionally(error -> {
+                            LOGGER.debug("masters are not known: reason={}", error.toString());
+                            return null;
+                        });
+    }
+
+    private void learnMasters(Reply reply) {
+        if (!reply.is(ResponseCode.SUCCESS)) {
+            throw new MQClientException(reply.code(), "name server refuses to tell its brokers: " + reply.describe());
+        }
+        ClusterInfo cluster;
+        try {
+            cluster = JsonBodies.decode(Unpooled.wrappedBuffer(reply.body()), ClusterInfo.class);
+        } catch (CommandException e) {
+            throw new MQClientException("name server tells brokers that cannot be read", e);
+        }
+        masters = cluster.brokerAddrTable().values().stream()
+                .map(broker -> broker.brokerAddrs().get(0L))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The addresses of all masters, or of all replicas, of the brokers in known routes, and of the masters that {@link #loadMasters} knows. */
     public Set<String> brokerAddresses(boolean mastersOnly) {
-        Set<String> addresses = new TreeSet<>();
+        Set<String> addresses = new TreeSet<>(masters);
         for (Route route : routes.values()) {
             for (Map<Long, String> broker : route.brokers().values()) {
                 broker.forEach((id, address) -> {
@@ -225,6 +263,9 @@ public final class TopicRoutes implements AutoCloseable {
 
     private void refreshAll() {
         routes.keySet().forEach(this::refresh);
+        if (mastersWanted) {
+            CompletableFuture<?> unused = loadMasters();
+        }
     }
 
     private void loadMissing() {

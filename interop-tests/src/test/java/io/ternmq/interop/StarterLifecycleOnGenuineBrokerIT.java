@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.admin.AdminClient;
+import io.ternmq.client.admin.GroupSpec;
+import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.interop.peer.BrokerTarget;
 import io.ternmq.interop.peer.GenuineBroker;
 import io.ternmq.interop.peer.LoopbackPorts;
@@ -24,11 +26,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -61,11 +65,27 @@ class StarterLifecycleOnGenuineBrokerIT {
         }
     }
 
-    /** Starts before there is a broker, goes on without it when it has crashed, and closes then. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Shop.class)
+    static class Provisioned {
+
+        @Bean
+        TopicSpec topic(@Value("${t}") String name) {
+            return TopicSpec.of(name, 3);
+        }
+
+        @Bean
+        GroupSpec group(@Value("${t}_shop") String name) {
+            return new GroupSpec(name, true, true, false, 5, 1);
+        }
+    }
+
+    /** Starts before there is a broker, gets its topic and group when there is one, goes on without it when it has crashed, and closes then. */
     @Test
     void startsBeforeTheBrokerAndClosesAfterIt() {
         int port = LoopbackPorts.find();
-        ConfigurableApplicationContext application = Applications.onBroker(lab, "127.0.0.1:" + port, Application.class)
+        ConfigurableApplicationContext application = Applications.onBroker(lab, "127.0.0.1:" + port, Provisioned.class)
                 .web(WebApplicationType.NONE)
                 .properties("t=" + t, "ternmq.producer.send-timeout=1s", "ternmq.request-timeout=5s")
                 .run();
@@ -76,6 +96,7 @@ class StarterLifecycleOnGenuineBrokerIT {
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
 
             try (GenuineBroker broker = lab.freshGenuineBroker(port)) {
+                awaitProvisioned(broker);
                 await("the first send")
                         .atMost(PATIENCE)
                         .ignoreExceptionsInstanceOf(MQClientException.class)
@@ -105,6 +126,15 @@ class StarterLifecycleOnGenuineBrokerIT {
             long began = System.nanoTime();
             application.close();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    private void awaitProvisioned(BrokerTarget broker) {
+        try (AdminClient admin = Applications.admin(lab, broker)) {
+            await("topic and group").atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(admin.topic(t)).contains(TopicSpec.of(t, 3));
+                assertThat(admin.group(t + "_shop").map(GroupSpec::maxRetries)).contains(5);
+            });
         }
     }
 

@@ -41,13 +41,13 @@ import picocli.CommandLine.Spec;
                     + " TernMQ.",
             ""
         },
-        footer = {
-            "",
-            "Every option can also be given by an environment variable (--data-dir: TERNMQ_DATA_DIR) or in the YAML"
-                + " file of --config (data-dir: …). The command line wins over the environment, the environment over"
-                + " the file."
-        })
+        footer = {"", BrokerMain.OTHER_WAYS})
 public final class BrokerMain implements Callable<Integer> {
+    static final String OTHER_WAYS =
+            "Every option can also be given by an environment variable (--data-dir: TERNMQ_DATA_DIR) or in the YAML"
+                    + " file of --config (data-dir: …). The command line wins over the environment, the environment"
+                    + " over the file.";
+
     private final PrintStream out;
 
     @Mixin

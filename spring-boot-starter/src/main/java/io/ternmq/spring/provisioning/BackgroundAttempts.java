@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attempts for clusters that may be away while the application starts: the first is waited for as long as the cluster answers, and what it
- * has failed to do for want of a cluster is tried again every second, on a thread of its own that ends with the last cluster or with this.
+ * Attempts for a cluster that may be away while the application starts: the first is waited for as long as the cluster answers, and what it
+ * has failed to do for want of a cluster is tried again every second, on a thread of its own that ends with the last attempt or with this.
  */
 final class BackgroundAttempts implements AutoCloseable {
 
@@ -25,11 +25,13 @@ final class BackgroundAttempts implements AutoCloseable {
     /** An attempt that is interrupted ends at once; this is for one that cannot be. */
     private static final long CLOSE_MILLIS = 2000;
 
+    private final Attempt attempt;
     private final ScheduledThreadPoolExecutor thread;
 
-    BackgroundAttempts() {
-        thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread fresh = new Thread(task, "ternmq-provisioning");
+    BackgroundAttempts(Attempt attempt) {
+        this.attempt = attempt;
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread fresh = new Thread(task, "ternmq-provisioning-" + attempt.cluster());
             fresh.setDaemon(true);
             return fresh;
         });
@@ -43,7 +45,7 @@ final class BackgroundAttempts implements AutoCloseable {
      * @throws MQClientException if the cluster refuses
      * @throws ProvisioningException if there is a difference, and the mode is to insist
      */
-    void begin(Attempt attempt) {
+    void begin() {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         CompletableFuture<Void> done =
                 CompletableFuture.runAsync(() -> attempt.run(() -> answered.complete(null)), thread);
@@ -51,12 +53,12 @@ final class BackgroundAttempts implements AutoCloseable {
             CompletableFuture.anyOf(answered, done).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             done.join();
         } catch (TimeoutException e) {
-            goOnWithout(attempt, "it does not answer: waited=" + PATIENCE_MILLIS + " ms");
+            goOnWithout("it does not answer: waited=" + PATIENCE_MILLIS + " ms");
             CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
                 if (failure == null) {
-                    tellSuccess(attempt);
+                    tellSuccess();
                 } else {
-                    failed(attempt, unwrap(failure), "");
+                    failed(unwrap(failure), "");
                 }
             });
         } catch (InterruptedException e) {
@@ -66,8 +68,8 @@ final class BackgroundAttempts implements AutoCloseable {
         } catch (ExecutionException | CompletionException e) {
             Throwable failure = unwrap(e);
             if (Attempt.isAway(failure)) {
-                goOnWithout(attempt, String.valueOf(failure.getMessage()));
-                again(attempt, String.valueOf(failure.getMessage()));
+                goOnWithout(String.valueOf(failure.getMessage()));
+                again(String.valueOf(failure.getMessage()));
             } else {
                 throw rethrown(failure);
             }
@@ -87,7 +89,7 @@ final class BackgroundAttempts implements AutoCloseable {
         return failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
     }
 
-    private static void goOnWithout(Attempt attempt, String reason) {
+    private void goOnWithout(String reason) {
         LOG.warn(
                 "Topics and groups are compared when the cluster is there, which is away; trying every second:"
                         + " cluster={}, reason={}",
@@ -95,27 +97,27 @@ final class BackgroundAttempts implements AutoCloseable {
                 reason);
     }
 
-    private static void tellSuccess(Attempt attempt) {
+    private void tellSuccess() {
         LOG.info("The cluster is there, its topics and groups were compared: cluster={}", attempt.cluster());
     }
 
-    private void again(Attempt attempt, String lastReason) {
+    private void again(String lastReason) {
         if (!thread.isShutdown()) {
-            var unused = thread.schedule(() -> retry(attempt, lastReason), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(() -> retry(lastReason), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void retry(Attempt attempt, String lastReason) {
+    private void retry(String lastReason) {
         try {
             attempt.runLate();
-            tellSuccess(attempt);
+            tellSuccess();
         } catch (RuntimeException e) {
-            failed(attempt, e, lastReason);
+            failed(e, lastReason);
         }
     }
 
     /** Absence was announced; anything else is news, once. */
-    private void failed(Attempt attempt, Throwable failure, String lastReason) {
+    private void failed(Throwable failure, String lastReason) {
         String reason = String.valueOf(failure.getMessage());
         if (thread.isShutdown()) {
             return;
@@ -130,7 +132,7 @@ final class BackgroundAttempts implements AutoCloseable {
                     attempt.cluster(),
                     failure);
         }
-        again(attempt, reason);
+        again(reason);
     }
 
     @Override

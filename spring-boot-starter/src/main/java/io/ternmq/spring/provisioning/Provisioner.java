@@ -6,9 +6,9 @@ import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -26,7 +26,7 @@ public final class Provisioner implements SmartLifecycle {
     private final Supplier<List<Wanted>> wanted;
     private final ProvisioningMode mode;
     private final boolean dryRun;
-    private @Nullable BackgroundAttempts background;
+    private final List<BackgroundAttempts> background = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
     /**
@@ -79,18 +79,16 @@ public final class Provisioner implements SmartLifecycle {
             switch (client.startPolicy()) {
                 case FAIL -> runUntil(System.nanoTime(), attempt, client);
                 case WAIT -> runUntil(System.nanoTime() + client.startTimeout().toNanos(), attempt, client);
-                case BACKGROUND -> background().begin(attempt);
+                case BACKGROUND -> begin(attempt);
             }
         }
     }
 
-    private synchronized BackgroundAttempts background() {
-        BackgroundAttempts attempts = background;
-        if (attempts == null) {
-            attempts = new BackgroundAttempts();
-            background = attempts;
-        }
-        return attempts;
+    /** For each cluster by itself: one that is silent does not keep others waiting. */
+    private void begin(Attempt attempt) {
+        BackgroundAttempts attempts = new BackgroundAttempts(attempt);
+        background.add(attempts);
+        attempts.begin();
     }
 
     private void runUntil(long deadline, Attempt attempt, ClientConfig client) {
@@ -121,12 +119,10 @@ public final class Provisioner implements SmartLifecycle {
     }
 
     @Override
-    public synchronized void stop() {
+    public void stop() {
         running = false;
-        if (background != null) {
-            background.close();
-            background = null;
-        }
+        background.forEach(BackgroundAttempts::close);
+        background.clear();
     }
 
     @Override

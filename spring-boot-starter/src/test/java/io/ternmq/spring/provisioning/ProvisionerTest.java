@@ -2,8 +2,10 @@ package io.ternmq.spring.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.MQClientException;
 import io.ternmq.client.StartPolicy;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.core.ClientStartException;
@@ -81,15 +83,57 @@ class ProvisionerTest {
     void comesAgainAfterItWasStopped() throws IOException {
         try (Clusters clusters = clusters(StartPolicy.BACKGROUND, Duration.ofMinutes(1))) {
             Provisioner provisioner = provisioner(clusters);
-            provisioner.start();
-            provisioner.stop();
-            broker.start();
+            try {
+                provisioner.start();
+                provisioner.stop();
+                broker.start();
 
-            provisioner.start();
+                provisioner.start();
 
-            assertThat(clusters.admin(Clusters.DEFAULT).topic("orders")).isPresent();
-            provisioner.stop();
+                // A client does not try again at once where it was refused just now.
+                await().atMost(Duration.ofSeconds(30))
+                        .ignoreExceptionsInstanceOf(MQClientException.class)
+                        .until(() ->
+                                clusters.admin(Clusters.DEFAULT).topic("orders").isPresent());
+            } finally {
+                provisioner.stop();
+            }
         }
+    }
+
+    @Test
+    void clusterThatIsSilentDoesNotKeepOthersWaiting() throws IOException {
+        broker.start();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Clusters clusters = new Clusters(Map.of(
+                        "silent",
+                        client("127.0.0.1:" + silent.getLocalPort(), Duration.ofMinutes(1)),
+                        Clusters.DEFAULT,
+                        client(broker.address(), Duration.ofSeconds(5))))) {
+            Provisioner provisioner = new Provisioner(
+                    clusters,
+                    () -> List.of(wanted("silent"), wanted(Clusters.DEFAULT)),
+                    ProvisioningMode.CREATE,
+                    false);
+            try {
+                provisioner.start();
+
+                assertThat(clusters.admin(Clusters.DEFAULT).topic("orders")).isPresent();
+            } finally {
+                provisioner.stop();
+            }
+        }
+    }
+
+    private static ClientConfig client(String address, Duration requestTimeout) {
+        return ClientConfig.builder(address)
+                .requestTimeout(requestTimeout)
+                .startPolicy(StartPolicy.BACKGROUND)
+                .build();
+    }
+
+    private static Wanted wanted(String cluster) {
+        return new Wanted(cluster, List.of(TopicSpec.of("orders", 8)), List.of());
     }
 
     private Clusters clusters(StartPolicy policy, Duration timeout) {
@@ -102,8 +146,7 @@ class ProvisionerTest {
     }
 
     private static Provisioner provisioner(Clusters clusters) {
-        Wanted wanted = new Wanted(Clusters.DEFAULT, List.of(TopicSpec.of("orders", 8)), List.of());
-        return new Provisioner(clusters, () -> List.of(wanted), ProvisioningMode.CREATE, false);
+        return new Provisioner(clusters, () -> List.of(wanted(Clusters.DEFAULT)), ProvisioningMode.CREATE, false);
     }
 
     private static int freePort() {

@@ -30,7 +30,8 @@ public final class TernMQProvisioningAutoConfiguration {
 
     TernMQProvisioningAutoConfiguration() {}
 
-    @Bean
+    /** Stopped also where the context fails before anybody would stop it. */
+    @Bean(destroyMethod = "stop")
     @ConditionalOnMissingBean
     Provisioner ternMQProvisioner(
             Clusters clusters, TernMQProperties properties, ConfigurableListableBeanFactory beans) {

@@ -53,6 +53,11 @@ public final class InteropLab implements AutoCloseable {
         return GenuineBroker.start(folder.resolve(name("fresh-genuine-broker")), nameServerPort);
     }
 
+    /** A genuine broker of its own for one test class, which closes it, that serves only who has these credentials. */
+    public GenuineBroker guardedGenuineBroker(String accessKey, String secretKey) {
+        return GenuineBroker.startGuarded(folder.resolve(name("guarded-genuine-broker")), accessKey, secretKey);
+    }
+
     /** TernMQ's broker, in this process. */
     public synchronized TernMQBroker ternmqBroker() {
         return started("ternmq-broker", TernMQBroker.class, TernMQBroker::start);

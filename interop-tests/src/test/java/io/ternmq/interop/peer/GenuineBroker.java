@@ -35,6 +35,25 @@ public final class GenuineBroker implements BrokerTarget {
 
     /** As {@link #start(Path)}, with the name server at a port that clients may know already. */
     public static GenuineBroker start(Path folder, int nameServerPort) {
+        return start(folder, nameServerPort, "");
+    }
+
+    /** As {@link #start(Path)}, but it serves only who signs with these credentials, and creates no topics by itself. */
+    public static GenuineBroker startGuarded(Path folder, String accessKey, String secretKey) {
+        return start(folder, LoopbackPorts.find(), """
+            autoCreateTopicEnable=false
+            authenticationEnabled=true
+            authenticationProvider=org.apache.rocketmq.auth.authentication.provider.DefaultAuthenticationProvider
+            authenticationMetadataProvider=org.apache.rocketmq.auth.authentication.provider.LocalAuthenticationMetadataProvider
+            authorizationEnabled=true
+            authorizationProvider=org.apache.rocketmq.auth.authorization.provider.DefaultAuthorizationProvider
+            authorizationMetadataProvider=org.apache.rocketmq.auth.authorization.provider.LocalAuthorizationMetadataProvider
+            initAuthenticationUser={"username":"%1$s","password":"%2$s"}
+            innerClientAuthenticationCredentials={"accessKey":"%1$s","secretKey":"%2$s"}
+            """.formatted(accessKey, secretKey));
+    }
+
+    private static GenuineBroker start(Path folder, int nameServerPort, String moreSettings) {
         Path nameServerHome = folder.resolve("namesrv");
         ChildJvm nameServer = launch(
                 nameServerHome,
@@ -48,7 +67,7 @@ public final class GenuineBroker implements BrokerTarget {
                 brokerHome,
                 "org.apache.rocketmq.broker.BrokerStartup",
                 "-Xmx512m",
-                brokerSettings(brokerHome, nameServerPort, brokerPort));
+                brokerSettings(brokerHome, nameServerPort, brokerPort) + moreSettings);
         GenuineBroker both = new GenuineBroker(nameServerPort, nameServer, broker);
         try {
             await("genuine broker").atMost(PATIENCE).until(both::isReady);
@@ -93,7 +112,7 @@ public final class GenuineBroker implements BrokerTarget {
         if (!broker.process().isAlive() || !nameServer.process().isAlive()) {
             throw new IllegalStateException("a process of the genuine broker has ended");
         }
-        return broker.output().contains("boot success") && RouteProbe.knows(nameServerPort, "TBW102");
+        return broker.output().contains("boot success") && RouteProbe.knows(nameServerPort, CLUSTER);
     }
 
     private static ChildJvm launch(Path home, String mainClass, String heap, String settings) {

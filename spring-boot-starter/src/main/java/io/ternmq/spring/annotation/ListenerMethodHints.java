@@ -5,6 +5,9 @@ import io.ternmq.client.Message;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
@@ -15,7 +18,7 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 
 /**
- * Tells an image that is built ahead of time which listener methods are called by reflection, and which types payloads are converted to. Made by
+ * Tells an image that is built ahead of time which listener methods are called by reflection, and which types payloads are converted to, and replies from. Made by
  * Spring.
  */
 final class ListenerMethodHints implements ReflectiveProcessor {
@@ -31,7 +34,22 @@ final class ListenerMethodHints implements ReflectiveProcessor {
             Arrays.stream(method.getParameters())
                     .filter(ListenerMethodHints::mayBePayload)
                     .forEach(parameter -> payloads.registerReflectionHints(hints, parameter.getParameterizedType()));
+            payloads.registerReflectionHints(hints, returned(method));
         }
+    }
+
+    /** What may be a reply; of a suspend function its continuation tells. */
+    private static Type returned(Method method) {
+        return Arrays.stream(method.getParameters())
+                .filter(ListenerMethodHints::isContinuation)
+                .map(parameter -> ((ParameterizedType) parameter.getParameterizedType()).getActualTypeArguments()[0])
+                .map(result -> result instanceof WildcardType wildcard ? wildcard.getLowerBounds()[0] : result)
+                .findFirst()
+                .orElse(method.getGenericReturnType());
+    }
+
+    private static boolean isContinuation(Parameter parameter) {
+        return parameter.getType().getName().equals("kotlin.coroutines.Continuation");
     }
 
     private static boolean mayBePayload(Parameter parameter) {
@@ -39,6 +57,6 @@ final class ListenerMethodHints implements ReflectiveProcessor {
                 && !AnnotatedElementUtils.isAnnotated(parameter, Headers.class)
                 && parameter.getType() != Message.class
                 && parameter.getType() != ConsumeContext.class
-                && !parameter.getType().getName().equals("kotlin.coroutines.Continuation");
+                && !isContinuation(parameter);
     }
 }

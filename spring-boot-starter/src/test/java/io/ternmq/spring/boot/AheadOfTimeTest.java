@@ -9,6 +9,7 @@ import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.math.BigDecimal;
 import java.util.List;
+import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
@@ -39,6 +40,24 @@ class AheadOfTimeTest {
         void pay(OrderCreated order, @Header(TernMQHeaders.KEYS) String key) {}
     }
 
+    record Price(int cents) {}
+
+    record Receipt(int cents) {}
+
+    /** Replies; the second as Kotlin compiles a suspend function. */
+    static class Till {
+
+        @MessageListener(topics = "prices", group = "prices")
+        Price price(String item) {
+            return new Price(1);
+        }
+
+        @MessageListener(topics = "receipts", group = "receipts")
+        Object receipt(String item, Continuation<? super Receipt> continuation) {
+            return new Receipt(1);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration(TernMQAutoConfiguration.class)
     static class Application {
@@ -46,6 +65,11 @@ class AheadOfTimeTest {
         @Bean
         Payment payment() {
             return new Payment();
+        }
+
+        @Bean
+        Till till() {
+            return new Till();
         }
     }
 
@@ -61,6 +85,18 @@ class AheadOfTimeTest {
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Line.class.getDeclaredMethod("item")))
                 .accepts(hints);
+    }
+
+    @Test
+    void repliesMayBeReflectedOn() throws Exception {
+        RuntimeHints hints = process();
+
+        for (Class<?> reply : List.of(Price.class, Receipt.class)) {
+            assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(reply.getDeclaredMethod("cents")))
+                    .accepts(hints);
+        }
+        assertThat(RuntimeHintsPredicates.reflection().onType(Continuation.class))
+                .rejects(hints);
     }
 
     @Test

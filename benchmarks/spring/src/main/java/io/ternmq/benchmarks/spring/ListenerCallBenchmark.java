@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls what is marked by @Setup first.
 public class ListenerCallBenchmark {
 
     /** A payload. */
@@ -107,9 +109,9 @@ public class ListenerCallBenchmark {
         spring.registerBean(Application.class, () -> application);
         spring.register(TernMQAutoConfiguration.class);
         spring.refresh();
-        raw = listeners.get("raw");
-        text = listeners.get("text");
-        payload = listeners.get("json");
+        raw = Objects.requireNonNull(listeners.get("raw"));
+        text = Objects.requireNonNull(listeners.get("text"));
+        payload = Objects.requireNonNull(listeners.get("json"));
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.test.EmbeddedBroker;
 import io.ternmq.test.spring.EmbeddedTernMQ;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,11 +17,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestContextManager;
 
-/** What a fresh broker costs each test class after the first: everything from the class's first moment to its last. */
+/** A fresh broker for each test class, and what it costs those after the first, from the class's first moment to its last: printed, for docs/testing.md. */
 class EmbeddedTernMQCostIT {
 
     private static final int CLASSES = 15;
-    private static final Duration PROMISED = Duration.ofMillis(100);
 
     @Configuration(proxyBeanMethods = false)
     static class Nothing {}
@@ -41,7 +38,7 @@ class EmbeddedTernMQCostIT {
     static class BrokerAndApplication {}
 
     @Test
-    void aFreshBrokerForEachClassTakesLessThanPromised() throws Exception {
+    void everyClassHasABrokerOfItsOwn() throws Exception {
         Set<EmbeddedBroker> brokers = new HashSet<>();
         run(BrokerAlone.class, context -> brokers.add(context.getBean(EmbeddedBroker.class)));
         List<Long> micros = new ArrayList<>();
@@ -51,8 +48,6 @@ class EmbeddedTernMQCostIT {
 
         report("broker alone", micros);
         assertThat(brokers).hasSize(CLASSES + 1);
-        // The quickest class: what it takes when nobody else wants the processor.
-        assertThat(Duration.ofNanos(Collections.min(micros) * 1000)).isLessThan(PROMISED);
     }
 
     @Test

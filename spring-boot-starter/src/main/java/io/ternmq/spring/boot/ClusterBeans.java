@@ -9,13 +9,13 @@ import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.MessageMapper;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** The factory methods of the beans that {@link ClusterBeansRegistrar} declares. */
 final class ClusterBeans {
 
-    private final BeanFactory beans;
+    private final ConfigurableListableBeanFactory beans;
     private final ClusterClients clients;
     private final ObjectProvider<Clusters> clusters;
     private final ObjectProvider<MessageMapper> mapper;
@@ -23,7 +23,7 @@ final class ClusterBeans {
     private final ObjectProvider<SendInterceptor> interceptors;
 
     ClusterBeans(
-            BeanFactory beans,
+            ConfigurableListableBeanFactory beans,
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,
@@ -45,9 +45,9 @@ final class ClusterBeans {
         return clients.producer(cluster, client);
     }
 
-    MessageTemplate template(String producer) {
+    MessageTemplate template(String name, String producer) {
         return MessageTemplate.create(
-                ProducerStarter.whenNeeded(() -> beans.getBean(producer, Producer.class)),
+                ProducerStarter.whenNeeded(beans, name, () -> beans.getBean(producer, Producer.class)),
                 mapper.getObject(),
                 interceptors.orderedStream().toList());
     }

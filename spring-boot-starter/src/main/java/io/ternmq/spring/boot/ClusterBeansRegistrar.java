@@ -34,7 +34,8 @@ final class ClusterBeansRegistrar implements ImportBeanDefinitionRegistrar {
         String producer = ProducerStarter.PRODUCER + "." + cluster;
         beans.add(clientBean(cluster), "client", null, false, cluster);
         beans.add(producer, "producer", "shutdown", true, cluster, client);
-        beans.add("ternMQMessageTemplate." + cluster, "template", null, true, producer);
+        String template = TernMQAutoConfiguration.TEMPLATE + "." + cluster;
+        beans.add(template, "template", null, true, template, producer);
         beans.add("ternMQListenerContainerFactory." + cluster, "containers", null, false, cluster, client);
         beans.add("ternMQAdminClient." + cluster, "admin", "", true, cluster);
     }

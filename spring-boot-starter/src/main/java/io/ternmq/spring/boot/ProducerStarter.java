@@ -1,20 +1,21 @@
 package io.ternmq.spring.boot;
 
+import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Producer;
 import io.ternmq.client.StartPolicy;
 import io.ternmq.spring.core.ClientStartException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Starts the producers that no bean of the application asked for, in the first phase. Where the application is to wait for its cluster, or to
@@ -30,18 +31,49 @@ final class ProducerStarter implements SmartLifecycle {
     private static final long PATIENCE_MILLIS = 5_000;
 
     private final ListableBeanFactory beans;
-    private final StartPolicy policy;
+    private final TernMQConnectionDetails connection;
     private volatile @Nullable Thread starting;
     private volatile boolean running;
 
-    ProducerStarter(ListableBeanFactory beans, StartPolicy policy) {
+    ProducerStarter(ListableBeanFactory beans, TernMQConnectionDetails connection) {
         this.beans = beans;
-        this.policy = policy;
+        this.connection = connection;
     }
 
-    /** The producer bean, made when it is first needed. Whoever sends and finds that it cannot start learns why, without the bean's circumstances. */
-    static Supplier<Producer> whenNeeded(Supplier<Producer> bean) {
-        return SingletonSupplier.of(() -> {
+    /**
+     * Finds the producer bean of a template when it is first needed, and remembers it. What cannot start is told to whoever sends as a failure of the client.
+     *
+     * @param template the name of the template's bean: whoever uses it, is destroyed before the producer is, though that is made later
+     */
+    static Supplier<Producer> whenNeeded(
+            ConfigurableListableBeanFactory beans, String template, Supplier<Producer> bean) {
+        for (String producer : beans.getBeanNamesForType(Producer.class, true, false)) {
+            beans.registerDependentBean(producer, template);
+        }
+        return new Remembered(bean);
+    }
+
+    /** Without a lock, which might be waited for by somebody whom the bean itself has to wait for. */
+    private static final class Remembered implements Supplier<Producer> {
+
+        private final Supplier<Producer> bean;
+        private volatile @Nullable Producer producer;
+
+        Remembered(Supplier<Producer> bean) {
+            this.bean = bean;
+        }
+
+        @Override
+        public Producer get() {
+            Producer known = producer;
+            if (known == null) {
+                known = find();
+                producer = known;
+            }
+            return known;
+        }
+
+        private Producer find() {
             try {
                 return bean.get();
             } catch (BeanCreationException e) {
@@ -51,7 +83,7 @@ final class ProducerStarter implements SmartLifecycle {
                 }
                 throw e;
             }
-        });
+        }
     }
 
     private static @Nullable ClientStartException startFailure(Throwable failure) {
@@ -66,31 +98,49 @@ final class ProducerStarter implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        if (policy != StartPolicy.BACKGROUND) {
-            producers().forEach(beans::getBean);
-            return;
-        }
-        Thread thread = new Thread(this::startBeside, "ternmq-start");
-        thread.setDaemon(true);
-        starting = thread;
-        thread.start();
-    }
-
-    private Stream<String> producers() {
-        return Arrays.stream(beans.getBeanNamesForType(Producer.class, false, false))
-                .filter(name -> name.equals(PRODUCER) || name.startsWith(PRODUCER + "."));
-    }
-
-    private void startBeside() {
-        producers().forEach(name -> {
-            try {
-                Object unused = running ? beans.getBean(name) : null;
-            } catch (RuntimeException e) {
-                if (running) {
-                    complain(e);
-                }
+        List<String> later = new ArrayList<>();
+        for (String producer : beans.getBeanNamesForType(Producer.class, true, false)) {
+            if (!producer.equals(PRODUCER) && !producer.startsWith(PRODUCER + ".")) {
+                continue;
             }
-        });
+            if (isInsistent(producer)) {
+                beans.getBean(producer);
+            } else {
+                later.add(producer);
+            }
+        }
+        if (!later.isEmpty()) {
+            Thread thread = new Thread(() -> later.forEach(this::startBeside), "ternmq-start");
+            thread.setDaemon(true);
+            starting = thread;
+            thread.start();
+        }
+    }
+
+    /** Whether the application is not to start without this producer's cluster. The embedded broker is there. */
+    private boolean isInsistent(String producer) {
+        boolean isDefault = producer.equals(PRODUCER);
+        if (isDefault && connection.isEmbedded()) {
+            return false;
+        }
+        ClientConfig client = isDefault
+                ? beans.getBean(ClientConfig.class)
+                : beans.getBean(
+                        ClusterBeansRegistrar.clientBean(producer.substring(PRODUCER.length() + 1)),
+                        ClientConfig.class);
+        return client.startPolicy() != StartPolicy.BACKGROUND;
+    }
+
+    private void startBeside(String producer) {
+        try {
+            if (running) {
+                beans.getBean(producer);
+            }
+        } catch (RuntimeException e) {
+            if (running) {
+                complain(e);
+            }
+        }
     }
 
     /** The application runs, so nobody reports what has failed in the way a failed start is reported. */

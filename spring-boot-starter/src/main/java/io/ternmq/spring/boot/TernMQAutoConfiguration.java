@@ -58,6 +58,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Import(EmbeddedBrokerConfiguration.class)
 public final class TernMQAutoConfiguration {
 
+    /** The name of the default cluster's template; that of another cluster's has the cluster's name behind a dot. */
+    static final String TEMPLATE = "ternMQMessageTemplate";
+
     TernMQAutoConfiguration() {}
 
     @Bean
@@ -93,8 +96,8 @@ public final class TernMQAutoConfiguration {
     }
 
     @Bean
-    ProducerStarter ternMQProducerStarter(TernMQProperties properties, ListableBeanFactory beans) {
-        return new ProducerStarter(beans, properties.startup().policy());
+    ProducerStarter ternMQProducerStarter(ListableBeanFactory beans, TernMQConnectionDetails connection) {
+        return new ProducerStarter(beans, connection);
     }
 
     @Bean
@@ -114,14 +117,17 @@ public final class TernMQAutoConfiguration {
         return MessageMapper.json(json, converters.orderedStream().toList(), typed);
     }
 
-    @Bean
+    @Bean(TEMPLATE)
     @Lazy
     @ConditionalOnSingleCandidate(Producer.class)
     @ConditionalOnMissingBean
     MessageTemplate ternMQMessageTemplate(
-            ObjectProvider<Producer> producer, MessageMapper mapper, ObjectProvider<SendInterceptor> interceptors) {
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Producer> producer,
+            MessageMapper mapper,
+            ObjectProvider<SendInterceptor> interceptors) {
         return MessageTemplate.create(
-                ProducerStarter.whenNeeded(producer::getObject),
+                ProducerStarter.whenNeeded(beans, TEMPLATE, producer::getObject),
                 mapper,
                 interceptors.orderedStream().toList());
     }

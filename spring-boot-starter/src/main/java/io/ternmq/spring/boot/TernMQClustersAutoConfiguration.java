@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,7 +34,7 @@ public final class TernMQClustersAutoConfiguration {
 
     @Bean(ClusterBeansRegistrar.FACTORY)
     ClusterBeans ternMQClusterBeans(
-            BeanFactory beans,
+            ConfigurableListableBeanFactory beans,
             ClusterClients clients,
             ObjectProvider<Clusters> clusters,
             ObjectProvider<MessageMapper> mapper,

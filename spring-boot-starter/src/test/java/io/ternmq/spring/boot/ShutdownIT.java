@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -94,6 +96,63 @@ class ShutdownIT {
                                 .map(Thread::getName)
                                 .filter(name -> name.startsWith("ternmq-client")))
                         .isEmpty());
+    }
+
+    /** Has a last word. */
+    static class Farewell implements AutoCloseable {
+
+        private final MessageTemplate messages;
+
+        Farewell(MessageTemplate messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void close() {
+            messages.convertAndSend("farewells", "goodbye");
+        }
+    }
+
+    @Test
+    void letsBeansSendByATemplateWhileTheyAreDestroyed() {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class, Farewell.class)
+                .web(WebApplicationType.NONE)
+                .registerShutdownHook(false)
+                .properties("ternmq.name-server=" + broker.address())
+                .run();
+        await().atMost(PATIENCE).until(() -> context.getBeanFactory().containsSingleton(ProducerStarter.PRODUCER));
+
+        context.close();
+
+        assertThat(broker.published("farewells").now()).hasSize(1);
+    }
+
+    @Test
+    void letsBeansSendByTheTemplateOfAClusterWhileTheyAreDestroyed() {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Clustered.class)
+                .web(WebApplicationType.NONE)
+                .registerShutdownHook(false)
+                .properties(
+                        "ternmq.name-server=" + broker.address(),
+                        "ternmq.instance-name=here",
+                        "ternmq.clusters.eu.name-server=" + broker.address())
+                .run();
+        await().atMost(PATIENCE)
+                .until(() -> context.getBeanFactory().containsSingleton(ProducerStarter.PRODUCER + ".eu"));
+
+        context.close();
+
+        assertThat(broker.published("farewells").now()).hasSize(1);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({TernMQAutoConfiguration.class, TernMQClustersAutoConfiguration.class})
+    static class Clustered {
+
+        @Bean
+        Farewell farewell(@Qualifier("eu") MessageTemplate messages) {
+            return new Farewell(messages);
+        }
     }
 
     private ConfigurableApplicationContext open(Slow listener) {

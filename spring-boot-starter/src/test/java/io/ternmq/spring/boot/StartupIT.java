@@ -10,6 +10,7 @@ import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.client.PropertyKeyConst;
 import io.ternmq.client.SendResult;
+import io.ternmq.client.StartPolicy;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.ConsumerBean;
 import io.ternmq.spring.core.MessageTemplate;
@@ -277,6 +278,13 @@ class StartupIT {
     void refusesToStartWithoutAProducerIfToldToFail() {
         sendersOnly()
                 .withPropertyValues("ternmq.startup.policy=fail")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void insistsOnTheClusterIfACustomizerOfTheClientDoes() {
+        sendersOnly()
+                .withBean(ClientConfigCustomizer.class, () -> (cluster, client) -> client.startPolicy(StartPolicy.FAIL))
                 .run(context -> assertThat(context).hasFailed());
     }
 

@@ -19,6 +19,8 @@ final class Attempt {
     private final Wanted wanted;
     private final ProvisioningMode mode;
     private final boolean dryRun;
+    /** Whether listeners may have joined their groups, which makes those that are missing. */
+    private volatile boolean late;
 
     Attempt(Clusters clusters, Wanted wanted, ProvisioningMode mode, boolean dryRun) {
         this.clusters = clusters;
@@ -36,25 +38,19 @@ final class Attempt {
         return wanted.cluster();
     }
 
-    /** Does it while the application starts, before it uses the cluster. */
-    void run(Runnable answered) {
-        run(answered, false);
-    }
-
-    /** Does it when the application may have begun to use the cluster. */
-    void runLate() {
-        run(() -> {}, true);
+    /** The application goes on, and may use the cluster from now on; also said while an attempt is running. */
+    void goOnWithout() {
+        late = true;
     }
 
     /**
      * Does it. What has been done when it fails is not done again.
      *
      * @param answered called whenever the cluster has answered
-     * @param late whether listeners may have joined their groups, which makes those that are missing
      * @throws MQClientException if the cluster is away or refuses
      * @throws ProvisioningException if there is a difference, and the mode is to insist
      */
-    private void run(Runnable answered, boolean late) {
+    void run(Runnable answered) {
         AdminClient admin = clusters.admin(wanted.cluster());
         List<Difference> differences = new Differences(admin, answered).find(wanted);
         if (differences.isEmpty()) {

@@ -90,6 +90,7 @@ final class BackgroundAttempts implements AutoCloseable {
     }
 
     private void goOnWithout(String reason) {
+        attempt.goOnWithout();
         LOG.warn(
                 "Topics and groups are compared when the cluster is there, which is away; trying every second:"
                         + " cluster={}, reason={}",
@@ -109,7 +110,7 @@ final class BackgroundAttempts implements AutoCloseable {
 
     private void retry(String lastReason) {
         try {
-            attempt.runLate();
+            attempt.run(() -> {});
             tellSuccess();
         } catch (RuntimeException e) {
             failed(e, lastReason);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.StartPolicy;
+import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
@@ -14,10 +15,13 @@ import io.ternmq.test.EmbeddedBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,98 @@ class ProvisionerTest {
                 assertThat(clusters.admin(Clusters.DEFAULT).topic("orders")).isPresent();
             } finally {
                 provisioner.stop();
+            }
+        }
+    }
+
+    @Test
+    void groupThatListenersMadeDuringSlowFirstAttemptGetsItsSettings() throws IOException {
+        broker.start();
+        GroupSpec wanted = new GroupSpec("shop", true, true, false, 3, 1);
+        try (HeldConnections held = new HeldConnections(port);
+                Clusters clusters = new Clusters(Map.of(
+                        Clusters.DEFAULT,
+                        client("127.0.0.1:" + held.port(), Duration.ofMinutes(1)),
+                        "beside",
+                        client(broker.address(), Duration.ofSeconds(5))))) {
+            Provisioner provisioner = new Provisioner(
+                    clusters,
+                    () -> List.of(new Wanted(Clusters.DEFAULT, List.of(), List.of(wanted))),
+                    ProvisioningMode.CREATE,
+                    false);
+            try {
+                provisioner.start();
+                clusters.admin("beside").createGroup(GroupSpec.of("shop"));
+                held.letGo();
+
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(clusters.admin("beside").group("shop"))
+                                .contains(wanted));
+            } finally {
+                provisioner.stop();
+            }
+        }
+    }
+
+    /** Accepts connections for a server, and passes nothing on before it is told to. */
+    private static final class HeldConnections implements AutoCloseable {
+
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final int target;
+        private final CountDownLatch free = new CountDownLatch(1);
+        private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+        HeldConnections(int target) throws IOException {
+            this.target = target;
+            begin(() -> {
+                while (true) {
+                    Socket near = server.accept();
+                    sockets.add(near);
+                    begin(() -> connect(near));
+                }
+            });
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        void letGo() {
+            free.countDown();
+        }
+
+        private void connect(Socket near) throws IOException, InterruptedException {
+            free.await();
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(far);
+            begin(() -> far.getInputStream().transferTo(near.getOutputStream()));
+            near.getInputStream().transferTo(far.getOutputStream());
+        }
+
+        @FunctionalInterface
+        private interface Work {
+
+            void run() throws IOException, InterruptedException;
+        }
+
+        private static void begin(Work work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (IOException | InterruptedException e) {
+                    // Closed, by one side or the test.
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            letGo();
+            server.close();
+            for (Socket socket : sockets) {
+                socket.close();
             }
         }
     }

@@ -33,6 +33,9 @@ final class HalfMessages implements TransactionSynchronization {
     private final List<Pending> undone = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private final Map<Object, Mark> savepoints = new HashMap<>();
+    /** Whether nothing was published or has failed since it was last looked whether the transaction may commit. */
+    private boolean checked;
+
     private boolean committing;
     private boolean ending;
 
@@ -57,6 +60,15 @@ final class HalfMessages implements TransactionSynchronization {
         return known != null && known.ending;
     }
 
+    /** Looks whether the transaction that is running may commit, where something was published after {@link #beforeCommit}. */
+    static void recheck() {
+        for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
+            if (other instanceof HalfMessages half && !half.checked) {
+                half.check();
+            }
+        }
+    }
+
     private static @Nullable HalfMessages known(TransactionCheckers checkers) {
         for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
             if (other instanceof HalfMessages half && half.checkers == checkers) {
@@ -68,11 +80,13 @@ final class HalfMessages implements TransactionSynchronization {
 
     void add(Pending message) {
         messages.add(message);
+        checked = false;
     }
 
     /** The transaction must not commit any more, for what was sent could not be bound to it; whoever has caught that is not believed. */
     void failed(Throwable reason) {
         failures.add(reason);
+        checked = false;
     }
 
     @Override
@@ -90,12 +104,18 @@ final class HalfMessages implements TransactionSynchronization {
         failures.subList(mark.failures(), failures.size()).clear();
     }
 
+    /** Not called when the first message is published in this very phase: what a {@link BeforeCommitListener} is for. */
+    @Override
+    public void beforeCommit(boolean readOnly) {
+        check();
+    }
+
     /**
      * Keeps a transaction from committing that its messages would not be delivered by. What is thrown here must be no {@code
      * TransactionException}: of such Spring believes that it comes from the commit, and does not roll back.
      */
-    @Override
-    public void beforeCommit(boolean readOnly) {
+    private void check() {
+        committing = false;
         if (!failures.isEmpty()) {
             throw new IllegalStateException(
                     "a message could not be bound to the transaction, and the application has gone on: reason="
@@ -111,6 +131,7 @@ final class HalfMessages implements TransactionSynchronization {
         }
         recorded.forEach(TransactionRecords::confirm);
         committing = true;
+        checked = true;
     }
 
     @Override

@@ -18,8 +18,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.ResourceHolderSupport;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Answers the broker's questions from the application's own database, table {@code TERNMQ_TRANSACTION}. The local transaction of a message
@@ -43,7 +41,6 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
 
     private static final int PORTION = 100;
 
-    private final DataSource dataSource;
     private final DatabaseTransactions transactions;
     private final JdbcTemplate local;
     private final JdbcTemplate checks;
@@ -63,7 +60,6 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
      */
     public JdbcTransactionRecords(
             DataSource dataSource, Duration rollbackAfter, Duration retention, InstantSource clock) {
-        this.dataSource = dataSource;
         this.transactions = new DatabaseTransactions(dataSource);
         this.local = new JdbcTemplate(dataSource);
         this.checks = new JdbcTemplate(dataSource);
@@ -85,16 +81,12 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
         try {
             int unused = insert(local, message, COMMITTED);
         } catch (DuplicateKeyException e) {
-            forbidCommit();
             throw new ConcurrencyFailureException(
                     "the broker was told that the transaction of a message is rolled back, because it had no record"
                             + " after "
                             + rollbackAfter + ": topic=" + message.getTopic() + ", messageId=" + message.getMsgID()
                             + "; try the whole transaction again",
                     e);
-        } catch (RuntimeException e) {
-            forbidCommit();
-            throw e;
         }
     }
 
@@ -105,13 +97,6 @@ public final class JdbcTransactionRecords implements TransactionRecords, AutoClo
                             + " topic=" + message.getTopic()
                             + "; use the transaction manager of that DataSource (or of JPA on top of it), or define a"
                             + " LocalTransactionChecker bean for the topic");
-        }
-    }
-
-    /** Whoever goes on after a record could not be written must not commit: nobody would get the message. */
-    private void forbidCommit() {
-        if (TransactionSynchronizationManager.getResource(dataSource) instanceof ResourceHolderSupport resource) {
-            resource.setRollbackOnly();
         }
     }
 

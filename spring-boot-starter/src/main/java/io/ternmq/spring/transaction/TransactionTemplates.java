@@ -44,6 +44,8 @@ public final class TransactionTemplates {
      *
      * @param rules the checkers of the application
      * @param records answers where none of them does; asked for when it is needed, gives {@code null} if there is no such
+     * @param transactionManager begins the transactions of {@code sendInTransaction}; is given a listener that looks just before a commit
+     *     whether it may be
      */
     public TransactionTemplates(
             ProducerSource producers,
@@ -58,6 +60,7 @@ public final class TransactionTemplates {
         this.rules = List.copyOf(rules);
         this.records = records;
         this.transactionManager = transactionManager;
+        BeforeCommitListener.addTo(transactionManager);
     }
 
     /**

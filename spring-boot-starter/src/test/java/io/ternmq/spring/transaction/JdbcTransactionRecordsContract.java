@@ -30,7 +30,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -103,16 +102,6 @@ abstract class JdbcTransactionRecordsContract {
                 .isThrownBy(() -> transactions.executeWithoutResult(status -> records.write(message)))
                 .withMessageContaining("try the whole transaction again");
         assertThat(records.check(message)).isEqualTo(TransactionStatus.RollbackTransaction);
-    }
-
-    @Test
-    void transactionThatWasAbandonedCannotCommitAlthoughItTries() {
-        now = now.plus(ROLLBACK_AFTER);
-        records.check(message);
-
-        assertThatThrownBy(() -> transactions.executeWithoutResult(status ->
-                        assertThatThrownBy(() -> records.write(message)).isNotNull()))
-                .isInstanceOf(UnexpectedRollbackException.class);
     }
 
     @Test

@@ -78,9 +78,9 @@ class TransactionDoubtsTest {
                 .create("shop");
     }
 
-    @Test
-    void rollbackAfterFailedCommitIsNotBelieved() {
-        DataSourceTransactionManager reconnecting = new DataSourceTransactionManager(dataSource) {
+    /** Commits, and fails; a rollback after that succeeds. */
+    private PlatformTransactionManager reconnecting() {
+        return new DataSourceTransactionManager(dataSource) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -89,6 +89,11 @@ class TransactionDoubtsTest {
                 throw new DataAccessResourceFailureException("connection lost, established anew");
             }
         };
+    }
+
+    @Test
+    void rollbackAfterFailedCommitIsNotBelieved() {
+        PlatformTransactionManager reconnecting = reconnecting();
         TransactionMessageTemplate lossy = template(reconnecting);
 
         assertThatExceptionOfType(DataAccessResourceFailureException.class)
@@ -122,19 +127,22 @@ class TransactionDoubtsTest {
 
     @Test
     void transactionDoesNotCommitAfterFailureThatWasCaught() {
-        PlatformTransactionManager jpa = new ExposingTransactionManager(dataSource);
-        TransactionMessageTemplate onTop = template(jpa, List.of(this::abandon));
+        for (PlatformTransactionManager manager :
+                List.of(transactionManager, new ExposingTransactionManager(dataSource))) {
+            TransactionMessageTemplate late = template(manager, List.of(this::abandon));
 
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> new TransactionTemplate(jpa).executeWithoutResult(status -> {
-                    order("A1");
-                    assertThatThrownBy(() -> onTop.publish("orders", "A1"))
-                            .isInstanceOf(ConcurrencyFailureException.class);
-                }))
-                .withMessageContaining("do not catch it");
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult(status -> {
+                        order("A1");
+                        assertThatThrownBy(() -> late.publish("orders", "A1"))
+                                .isInstanceOf(ConcurrencyFailureException.class);
+                    }))
+                    .withMessageContaining("do not catch it");
 
-        assertThat(orders()).isEmpty();
-        assertThat(producer.outcomes()).containsExactly(TransactionStatus.RollbackTransaction);
+            assertThat(orders()).isEmpty();
+        }
+        assertThat(producer.outcomes())
+                .containsExactly(TransactionStatus.RollbackTransaction, TransactionStatus.RollbackTransaction);
     }
 
     @Test
@@ -241,17 +249,78 @@ class TransactionDoubtsTest {
     void publishesJustBeforeTheCommit() {
         transactions.executeWithoutResult(status -> {
             order("A1");
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-                @Override
-                public void beforeCommit(boolean readOnly) {
-                    template.publish("orders", "A1");
-                }
-            });
+            justBeforeTheCommit(() -> template.publish("orders", "A1"));
         });
 
         assertThat(producer.outcomes()).containsExactly(TransactionStatus.CommitTransaction);
         assertThat(records()).isEqualTo(1);
+    }
+
+    @Test
+    void rollbackAfterFailedCommitIsNotBelievedOfMessagePublishedJustBeforeIt() {
+        PlatformTransactionManager reconnecting = reconnecting();
+        TransactionMessageTemplate lossy = template(reconnecting);
+
+        assertThatExceptionOfType(DataAccessResourceFailureException.class)
+                .isThrownBy(() -> new TransactionTemplate(reconnecting).executeWithoutResult(status -> {
+                    order("A1");
+                    justBeforeTheCommit(() -> lossy.publish("orders", "A1"));
+                }));
+
+        assertThat(orders()).containsExactly("A1");
+        assertThat(producer.outcomes()).containsExactly(TransactionStatus.Unknow);
+        assertThat(producer.check(0)).isEqualTo(TransactionStatus.CommitTransaction);
+    }
+
+    @Test
+    void transactionDoesNotCommitAfterFailureJustBeforeItThatWasCaught() {
+        for (PlatformTransactionManager manager :
+                List.of(transactionManager, new ExposingTransactionManager(dataSource))) {
+            TransactionMessageTemplate late = template(manager, List.of(this::abandon));
+
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult(status -> {
+                        order("A1");
+                        justBeforeTheCommit(() -> assertThat(refused(() -> late.publish("orders", "A1")))
+                                .isInstanceOf(ConcurrencyFailureException.class));
+                    }))
+                    .withMessageContaining("do not catch it");
+
+            assertThat(orders()).isEmpty();
+        }
+        assertThat(producer.outcomes())
+                .containsExactly(TransactionStatus.RollbackTransaction, TransactionStatus.RollbackTransaction);
+    }
+
+    @Test
+    void whatFollowsTheLookAtTheFirstMessagesIsLookedAtToo() {
+        PlatformTransactionManager manager = new ExposingTransactionManager(dataSource);
+        TransactionMessageTemplate gone = template(manager);
+
+        assertThatExceptionOfType(ConcurrencyFailureException.class)
+                .isThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult(status -> {
+                    order("A1");
+                    gone.publish("orders", "A1");
+                    justBeforeTheCommit(() -> {
+                        gone.publish("orders", "A2");
+                        jdbc.update("DELETE FROM TERNMQ_TRANSACTION");
+                    });
+                }))
+                .withMessageContaining("the database has rolled back");
+
+        assertThat(orders()).isEmpty();
+        assertThat(producer.outcomes())
+                .containsExactly(TransactionStatus.RollbackTransaction, TransactionStatus.RollbackTransaction);
+    }
+
+    private static void justBeforeTheCommit(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                work.run();
+            }
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kotlin.Unit;
 import kotlin.reflect.KFunction;
 import kotlin.reflect.KParameter;
 import kotlin.reflect.full.KCallables;
@@ -40,7 +41,7 @@ final class KotlinDefaults {
     }
 
     /**
-     * Calls the function.
+     * Calls the function; one that returns nothing comes to {@code null}, as where the method is invoked.
      *
      * @param arguments as for the method; the continuation of a suspend function is the last
      */
@@ -57,6 +58,10 @@ final class KotlinDefaults {
         }
         return arguments.length > 0 && arguments[arguments.length - 1] instanceof Suspended continuation
                 ? KCallables.callSuspendBy(function, given, continuation)
-                : function.callBy(given);
+                : orNull(function.callBy(given));
+    }
+
+    private static @Nullable Object orNull(@Nullable Object returned) {
+        return returned == Unit.INSTANCE ? null : returned;
     }
 }

@@ -36,7 +36,7 @@ public final class ListenerRegistry implements SmartLifecycle {
     private volatile boolean running;
 
     /** Makes a registry that knows of no consumers besides its own. */
-    public ListenerRegistry(ListenerContainerFactory containers) {
+    ListenerRegistry(ListenerContainerFactory containers) {
         this(containers, new GroupClaims());
     }
 
@@ -54,6 +54,7 @@ public final class ListenerRegistry implements SmartLifecycle {
      * Adds a listener; if the context runs already, and the listener wants it, starts it.
      *
      * @throws DuplicateListenerException if its id belongs to another listener, or its group to another or to a consumer bean
+     * @throws ClientStartException if it cannot start at once; it is not registered then
      */
     public void register(ListenerEndpoint endpoint) {
         register(endpoint, containers);
@@ -63,6 +64,7 @@ public final class ListenerRegistry implements SmartLifecycle {
      * Adds a listener whose container another factory makes, such as that of another cluster.
      *
      * @throws DuplicateListenerException if its id belongs to another listener, or its group to another of the cluster
+     * @throws ClientStartException if it cannot start at once; it is not registered then
      */
     public synchronized void register(ListenerEndpoint endpoint, ListenerContainerFactory containers) {
         ListenerContainer container = containers.create(endpoint);
@@ -80,7 +82,12 @@ public final class ListenerRegistry implements SmartLifecycle {
                 new GroupClaims.Claimant(endpoint.source(), container.subscriptions()));
         registrations.put(endpoint.id(), new Registration(endpoint, container));
         if (running && container.autoStartup()) {
-            container.start();
+            try {
+                container.start();
+            } catch (RuntimeException e) {
+                forget(endpoint.id(), config);
+                throw e;
+            }
         }
     }
 
@@ -139,10 +146,12 @@ public final class ListenerRegistry implements SmartLifecycle {
     public void remove(String id) {
         ListenerContainer container = require(id);
         container.stop();
-        synchronized (this) {
-            if (registrations.remove(id) != null) {
-                claims.release(container.config().client(), container.config().groupId());
-            }
+        forget(id, container.config());
+    }
+
+    private synchronized void forget(String id, ConsumerConfig config) {
+        if (registrations.remove(id) != null) {
+            claims.release(config.client(), config.groupId());
         }
     }
 

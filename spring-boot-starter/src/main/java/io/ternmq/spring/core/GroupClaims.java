@@ -11,8 +11,9 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
 /**
  * Which listener of an application has which consumer group: {@code @MessageListener} methods and consumer beans alike. A group gives each
- * message to one of its members, whichever, so that two listeners of one group would each miss some. Equal groups of different clusters,
- * or of different instance names, have nothing to do with each other. Safe for use by many threads.
+ * message to one of its members, whichever, so that two listeners of one group would each miss some. Equal groups of different clusters
+ * have nothing to do with each other; those of different instance names are taken for members of one group that somebody made on purpose. Safe
+ * for use by many threads.
  */
 public final class GroupClaims {
 

@@ -105,12 +105,20 @@ abstract class SubscribingBean<C extends Admin, L>
             begin(fresh);
         } catch (RuntimeException e) {
             if (fresh != null) {
-                fresh.shutdown();
+                shutDown(fresh, e);
             }
             releaseGroup();
             throw e;
         }
         consumer = fresh;
+    }
+
+    private static void shutDown(Admin fresh, RuntimeException reason) {
+        try {
+            fresh.shutdown();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private void begin(C fresh) {
@@ -167,8 +175,11 @@ abstract class SubscribingBean<C extends Admin, L>
         C current = consumer;
         consumer = null;
         if (current != null) {
-            current.shutdown();
-            releaseGroup();
+            try {
+                current.shutdown();
+            } finally {
+                releaseGroup();
+            }
         }
     }
 

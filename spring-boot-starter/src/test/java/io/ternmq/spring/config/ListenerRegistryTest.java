@@ -180,6 +180,20 @@ class ListenerRegistryTest {
     }
 
     @Test
+    void forgetsLateListenerThatCannotStart() {
+        consumers.put("payment-group", new FakeConsumer("payment-group").refusing(new MQClientException("nobody")));
+        registry.start();
+
+        assertThatExceptionOfType(ClientStartException.class)
+                .isThrownBy(() -> registry.register(endpoint("payment", "payment-group", "create")));
+
+        assertThat(consumers.remove("payment-group").isClosed()).isTrue();
+        assertThat(registry.containers()).isEmpty();
+        registry.register(endpoint("payment", "payment-group", "create"));
+        assertThat(consumers.get("payment-group").isStarted()).isTrue();
+    }
+
+    @Test
     void startsStopsPausesAndResumesById() {
         registry.register(endpoint("payment", "payment-group", "create", null, false));
         registry.start();

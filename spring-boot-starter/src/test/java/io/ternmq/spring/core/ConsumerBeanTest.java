@@ -2,12 +2,15 @@ package io.ternmq.spring.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.ExpressionType;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageListener;
 import io.ternmq.client.MessageSelector;
+import io.ternmq.client.PropertyKeyConst;
 import io.ternmq.spring.FakeConsumer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 class ConsumerBeanTest {
 
@@ -109,6 +113,53 @@ class ConsumerBeanTest {
         assertThatExceptionOfType(MQClientException.class)
                 .isThrownBy(bean::start)
                 .withMessageContaining("subscriptionTable");
+    }
+
+    @Test
+    void leavesItsGroupToOthersWhenItCannotShutDown() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        ConsumerBean first = member(beans, new FakeConsumer("CID_DEMO", ConsumerBeanTest::interrupted));
+        ConsumerBean second = member(beans, new FakeConsumer("CID_DEMO"));
+        first.start();
+
+        assertThatIllegalStateException().isThrownBy(first::stop).withMessage("interrupted");
+
+        second.start();
+        assertThat(second.isStarted()).isTrue();
+    }
+
+    @Test
+    void tellsWhyItCannotStartAndLeavesItsGroupWhenItCannotShutDownEither() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        MQClientException refusal = new MQClientException("nobody at 127.0.0.1:9876");
+        ConsumerBean first =
+                member(beans, new FakeConsumer("CID_DEMO", ConsumerBeanTest::interrupted).refusing(refusal));
+        ConsumerBean second = member(beans, new FakeConsumer("CID_DEMO"));
+
+        assertThatThrownBy(first::start)
+                .isSameAs(refusal)
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .singleElement()
+                        .extracting(Throwable::getMessage)
+                        .isEqualTo("interrupted"));
+
+        second.start();
+        assertThat(second.isStarted()).isTrue();
+    }
+
+    private static void interrupted() {
+        throw new IllegalStateException("interrupted");
+    }
+
+    private static ConsumerBean member(DefaultListableBeanFactory beans, FakeConsumer consumer) {
+        Properties properties = new Properties();
+        properties.setProperty(PropertyKeyConst.GROUP_ID, "CID_DEMO");
+        properties.setProperty(PropertyKeyConst.NAMESRV_ADDR, "127.0.0.1:9876");
+        ConsumerBean member = new ConsumerBean(complete -> consumer);
+        member.setBeanFactory(beans);
+        member.setProperties(properties);
+        member.setSubscriptionTable(Map.of(new Subscription("orders", "*"), LISTENER));
+        return member;
     }
 
     @Test

@@ -113,8 +113,11 @@ public final class ListenerWatch implements SmartLifecycle {
     private void look(ListenerContainer listener) {
         String id = listener.id();
         if (!listener.isRunning() || listener.isPaused()) {
-            // Somebody wanted that; the time begins when it goes on.
-            progress.remove(id);
+            // Somebody wanted that; the time begins when it goes on. Who was told of a standstill hears of its end.
+            Progress before = progress.get(id);
+            if (before != null) {
+                before.leave();
+            }
             measure(listener);
             return;
         }

@@ -11,6 +11,7 @@ final class Progress {
     private long toldAt;
     private boolean told;
     private boolean idle;
+    private boolean away;
 
     Progress(long now) {
         standsSince = now;
@@ -21,12 +22,18 @@ final class Progress {
     boolean see(long calls, long now) {
         boolean moved = calls != completed;
         completed = calls;
-        if (moved) {
+        if (moved || away) {
+            away = false;
             standsSince = now;
             restsSince = now;
             idle = false;
         }
         return moved;
+    }
+
+    /** It does not run, as somebody wants; its times begin anew when it is seen again. */
+    void leave() {
+        away = true;
     }
 
     /** Sees whether there is something to do. */

@@ -137,8 +137,43 @@ class ListenerWatchIT {
             pass(Duration.ofHours(1));
             watch.look();
             watch.look();
-
             assertThat(events).isEmpty();
+
+            context.getBean(ListenerRegistry.class).resume("patient");
+            await().atMost(PATIENCE).until(() -> heldUp.entered.get() == 1);
+            watch.look();
+            assertThat(events).isEmpty();
+            heldUp.permits.release();
+        });
+    }
+
+    @Test
+    void tellsOfRecoveryAfterStandstillDuringWhichSomebodyHasPausedTheListener() {
+        runner.run(context -> {
+            ListenerWatch watch = watch(context, null);
+            ListenerRegistry registry = context.getBean(ListenerRegistry.class);
+            watch.look();
+            fill(context, 2);
+            await().atMost(PATIENCE).until(() -> heldUp.entered.get() == 1);
+            watch.look();
+            pass(Duration.ofMinutes(3));
+            watch.look();
+            assertThat(events).singleElement().isInstanceOf(ListenerStalledEvent.class);
+
+            registry.pause("patient");
+            watch.look();
+            pass(Duration.ofHours(1));
+            registry.resume("patient");
+            watch.look();
+            assertThat(events).hasSize(1);
+            heldUp.permits.release();
+            await().atMost(PATIENCE).until(() -> heldUp.entered.get() == 2);
+            watch.look();
+            assertThat(events)
+                    .hasSize(2)
+                    .last()
+                    .isEqualTo(new ListenerRecoveredEvent("patient", group, Duration.ofHours(1)));
+            heldUp.permits.release();
         });
     }
 

@@ -289,7 +289,7 @@ class PopTest {
             "0 1 2 3 0 ternmq 1 0",
             "0 1 2 3 0 ternmq 0 1"
         }) {
-            AckHeader header = new AckHeader("handle-group", "handles", 0, bad, 0, 0);
+            AckHeader header = new AckHeader("handle-group", "handles", 0, bad, 0, 0, false);
             assertThat(client.call(RequestCode.ACK_MESSAGE, header.encode()).code())
                     .as(bad)
                     .isEqualTo(13);
@@ -297,13 +297,13 @@ class PopTest {
         String beyond = "0 1 2 3 0 ternmq 0 7";
         assertThat(client.call(
                                 RequestCode.ACK_MESSAGE,
-                                new AckHeader("handle-group", "handles", 0, beyond, 7, 0).encode())
+                                new AckHeader("handle-group", "handles", 0, beyond, 7, 0, false).encode())
                         .code())
                 .isEqualTo(208);
         String wrongTime = "0 1 60000 0 0 ternmq 0 0";
         assertThat(client.call(
                                 RequestCode.ACK_MESSAGE,
-                                new AckHeader("handle-group", "handles", 0, wrongTime, 0, 0).encode())
+                                new AckHeader("handle-group", "handles", 0, wrongTime, 0, 0, false).encode())
                         .code())
                 .isEqualTo(208);
         assertThat(ack("handle-group", "handles", popped).code()).isZero();
@@ -652,7 +652,8 @@ class PopTest {
                 popped.message.queueId(),
                 popped.handle.toString(),
                 popped.message.queueOffset(),
-                invisible);
+                invisible,
+                false);
     }
 
     private long committed(String group, String topic) throws Exception {

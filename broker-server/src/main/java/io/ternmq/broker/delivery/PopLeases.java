@@ -179,10 +179,15 @@ public final class PopLeases implements Agent, AutoCloseable {
         return outcome != PopQueue.Acknowledged.UNKNOWN;
     }
 
-    /** Lets a lease end a while after {@code now}, which becomes its pop time; false if it is over or was never given. */
-    public boolean change(PopQueueId id, long offset, long popTime, long invisibleMillis, long now) {
+    /**
+     * Lets a lease end a while after {@code now}, which becomes its pop time.
+     *
+     * @param prolongs whether the message stays in its holder's hand, and is not given back
+     * @return false if it is over or was never given
+     */
+    public boolean change(PopQueueId id, long offset, long popTime, long invisibleMillis, boolean prolongs, long now) {
         PopQueue queue = queues.get(id);
-        if (queue == null || !queue.change(offset, popTime, invisibleMillis, now)) {
+        if (queue == null || !queue.change(offset, popTime, invisibleMillis, prolongs, now)) {
             return false;
         }
         expireBy(now + invisibleMillis);

@@ -176,13 +176,13 @@ final class PopQueue {
     }
 
     /** Lets a lease end at another time; false if it is not there any more. The new pop time is {@code now}. */
-    synchronized boolean change(long offset, long popTime, long invisibleMillis, long now) {
+    synchronized boolean change(long offset, long popTime, long invisibleMillis, boolean prolongs, long now) {
         Lease lease = leases.get(offset);
         if (lease == null || lease.popTime != popTime || lease.isReviving()) {
             return false;
         }
         long expiry = now + invisibleMillis;
-        leases.put(offset, new Lease(now, expiry, true));
+        leases.put(offset, new Lease(now, expiry, !prolongs));
         nextExpiry = Math.min(nextExpiry, expiry);
         return true;
     }

@@ -78,7 +78,7 @@ class PopLeasesTest {
         pop(32, 60_000);
         long popTime = now;
         assertThat(leases.acknowledge(QUEUE, 2, popTime)).isTrue();
-        assertThat(leases.change(QUEUE, 1, popTime, 10_000, now)).isTrue();
+        assertThat(leases.change(QUEUE, 1, popTime, 10_000, false, now)).isTrue();
         assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(3, Set.of(0L), Map.of(1L, now + 10_000)));
 
         leases.advance(Duration.ofSeconds(9));
@@ -90,6 +90,27 @@ class PopLeasesTest {
         assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(3, Set.of(0L), Map.of()));
         assertThat(leases.acknowledge(QUEUE, 0, popTime)).isTrue();
         assertThat(offsets.committed("g", "t", 0)).hasValue(3);
+    }
+
+    @Test
+    void whatIsHeldForLongerIsInHandStillUntilItIsGivenBack() {
+        append(1);
+        pop(1, 60_000);
+        long popTime = now;
+        now += 30_000;
+        long prolonged = now;
+        assertThat(leases.change(QUEUE, 0, popTime, 60_000, true, now)).isTrue();
+
+        leases.advance(Duration.ofDays(1));
+
+        assertThat(end(RETRIES)).isZero();
+        assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(1, Set.of(0L), Map.of()));
+        // As long as the lease, by chance: it comes again all the same.
+        now += 1_000;
+        assertThat(leases.change(QUEUE, 0, prolonged, 60_000, false, now)).isTrue();
+        assertThat(leases.progress(QUEUE)).isEqualTo(new PopProgress(1, Set.of(), Map.of(0L, now + 60_000)));
+        leases.advance(Duration.ofMinutes(1));
+        assertThat(end(RETRIES)).isEqualTo(1);
     }
 
     @Test

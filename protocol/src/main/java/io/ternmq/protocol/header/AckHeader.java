@@ -9,28 +9,38 @@ import io.ternmq.protocol.Fields;
  * @param topic where the message lies: the topic itself, or the topic of its retries
  * @param handle as it was received
  * @param invisibleMillis from now on; 0 where it is not asked for
+ * @param prolongs whether the holder of the message keeps it in hand for that time, and does not give it back; clients of other kinds never say so
  */
 public record AckHeader(
-        String consumerGroup, String topic, int queueId, String handle, long offset, long invisibleMillis) {
+        String consumerGroup,
+        String topic,
+        int queueId,
+        String handle,
+        long offset,
+        long invisibleMillis,
+        boolean prolongs) {
+
+    private static final String PROLONGS = "prolongs";
 
     /** Reads the fields of an acknowledgement. */
     public static AckHeader decode(Fields fields) throws CommandException {
-        return decode(fields, 0);
+        return decode(fields, 0, false);
     }
 
     /** Reads the fields of a change. */
     public static AckHeader decodeChange(Fields fields) throws CommandException {
-        return decode(fields, fields.requireLong("invisibleTime"));
+        return decode(fields, fields.requireLong("invisibleTime"), fields.getBoolean(PROLONGS));
     }
 
-    private static AckHeader decode(Fields fields, long invisibleMillis) throws CommandException {
+    private static AckHeader decode(Fields fields, long invisibleMillis, boolean prolongs) throws CommandException {
         return new AckHeader(
                 fields.require("consumerGroup"),
                 fields.require("topic"),
                 fields.requireInt("queueId"),
                 fields.require("extraInfo"),
                 fields.requireLong("offset"),
-                invisibleMillis);
+                invisibleMillis,
+                prolongs);
     }
 
     /** Returns the fields. */
@@ -43,6 +53,9 @@ public record AckHeader(
                 .put("offset", offset);
         if (invisibleMillis > 0) {
             fields.put("invisibleTime", invisibleMillis);
+        }
+        if (prolongs) {
+            fields.put(PROLONGS, true);
         }
         return fields.build();
     }

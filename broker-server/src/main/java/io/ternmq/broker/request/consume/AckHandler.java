@@ -63,7 +63,8 @@ public final class AckHandler {
                             + LONGEST_INVISIBLE_MILLIS + " ms");
         }
         long now = clock.millis();
-        if (!leases.change(queue(header), header.offset(), handle.popTime(), header.invisibleMillis(), now)) {
+        if (!leases.change(
+                queue(header), header.offset(), handle.popTime(), header.invisibleMillis(), header.prolongs(), now)) {
             throw leaseIsOver(header);
         }
         PopResultHeader result =

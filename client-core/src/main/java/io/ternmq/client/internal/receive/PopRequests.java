@@ -60,17 +60,17 @@ final class PopRequests {
     /** The message is done. */
     CompletableFuture<?> acknowledge(PoppedMessage message) {
         return message.handle()
-                .thenCompose(handle -> ask(message, RequestCode.ACK_MESSAGE, header(message, handle, 0)));
+                .thenCompose(handle -> ask(message, RequestCode.ACK_MESSAGE, header(message, handle, 0, false)));
     }
 
     /** The message comes again after a while. */
     CompletableFuture<?> again(PoppedMessage message, long afterMillis) {
-        return message.handle().thenCompose(handle -> change(message, handle, Math.max(1, afterMillis)));
+        return message.handle().thenCompose(handle -> change(message, handle, Math.max(1, afterMillis), false));
     }
 
     /** The message stays this consumer's for as long as at first, from now on. */
     CompletableFuture<PopHandle> prolong(PoppedMessage message, PopHandle handle) {
-        return change(message, handle, invisibleMillis).thenApply(reply -> {
+        return change(message, handle, invisibleMillis, true).thenApply(reply -> {
             try {
                 PopResultHeader result = PopResultHeader.decode(reply.fields());
                 return new PopHandle(
@@ -94,14 +94,20 @@ final class PopRequests {
                 .thenCompose(sent -> acknowledge(message));
     }
 
-    private CompletableFuture<Reply> change(PoppedMessage message, PopHandle handle, long millis) {
-        return ask(message, RequestCode.CHANGE_MESSAGE_INVISIBLETIME, header(message, handle, millis));
+    private CompletableFuture<Reply> change(PoppedMessage message, PopHandle handle, long millis, boolean prolongs) {
+        return ask(message, RequestCode.CHANGE_MESSAGE_INVISIBLETIME, header(message, handle, millis, prolongs));
     }
 
-    private Fields header(PoppedMessage message, PopHandle handle, long millis) {
+    private Fields header(PoppedMessage message, PopHandle handle, long millis, boolean prolongs) {
         // The topic is the one in which the message lies, which may be that of the retries.
         return new AckHeader(
-                        group, message.stored().topic(), handle.queueId(), handle.toString(), handle.offset(), millis)
+                        group,
+                        message.stored().topic(),
+                        handle.queueId(),
+                        handle.toString(),
+                        handle.offset(),
+                        millis,
+                        prolongs)
                 .encode();
     }
 

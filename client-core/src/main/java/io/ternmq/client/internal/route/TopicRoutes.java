@@ -214,20 +214,19 @@ public final class TopicRoutes implements AutoCloseable {
     }
 
     /**
-     * From now on knows all masters, also where no template's route tells them: for whoever may be asked by a broker of whose topics it has used
-     * none yet. Ends when they are known, or nobody can tell now; then it is tried again later. Never fails.
+     * From now on knows all masters, also those that are in no route, not even the template's, which only brokers that create topics have: for
+     * whoever may be asked by a broker of whose topics it has used none yet. Ends when they are known, or nobody can tell now; asked again with every
+     * refresh. Never fails.
      */
     public CompletableFuture<?> loadMasters() {
         mastersWanted = true;
-        return routes.containsKey(TEMPLATE_TOPIC)
-                ? CompletableFuture.completedFuture(null)
-                : nameServers
-                        .ask(RequestCode.GET_BROKER_CLUSTER_INFO, Fields.empty())
-                        .thenAccept(this::learnMasters)
-                        .exceptionally(error -> {
-                            LOGGER.debug("masters are not known: reason={}", error.toString());
-                            return null;
-                        });
+        return nameServers
+                .ask(RequestCode.GET_BROKER_CLUSTER_INFO, Fields.empty())
+                .thenAccept(this::learnMasters)
+                .exceptionally(error -> {
+                    LOGGER.debug("masters are not known: reason={}", error.toString());
+                    return null;
+                });
     }
 
     private void learnMasters(Reply reply) {

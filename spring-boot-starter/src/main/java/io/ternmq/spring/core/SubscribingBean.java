@@ -4,8 +4,6 @@ import io.ternmq.client.Admin;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageSelector;
-import io.ternmq.client.StartPolicy;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,16 +17,15 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * What consumer beans have in common: properties and a subscription table before the start, and a consumer that comes with each start
+ * What consumer beans have in common: a subscription table before the start, and a consumer that comes with each start
  * of the context and goes with each stop.
  *
  * @param <C> the consumer
  * @param <L> its listeners
  */
-abstract class SubscribingBean<C extends Admin, L>
-        implements Admin, NameServerUser, SmartLifecycle, BeanNameAware, BeanFactoryAware {
+abstract class SubscribingBean<C extends Admin, L> extends ConfiguredBean
+        implements SmartLifecycle, BeanNameAware, BeanFactoryAware {
 
-    private final ClientProperties properties = new ClientProperties();
     private final Map<Subscription, L> subscriptions = new LinkedHashMap<>();
     private @Nullable Properties credentials;
     private @Nullable String beanName;
@@ -48,11 +45,6 @@ abstract class SubscribingBean<C extends Admin, L>
 
     abstract void resume(C target);
 
-    /** The settings, by the names of {@link io.ternmq.client.PropertyKeyConst}. */
-    public void setProperties(Properties properties) {
-        this.properties.set(properties);
-    }
-
     /** Who gets what. */
     public synchronized void setSubscriptionTable(Map<Subscription, L> subscriptionTable) {
         subscriptions.clear();
@@ -70,31 +62,15 @@ abstract class SubscribingBean<C extends Admin, L>
     }
 
     @Override
-    public void setDefaultNameServer(String nameServer) {
-        properties.setDefaultNameServer(nameServer);
-    }
-
-    @Override
-    public void setDefaultStartPolicy(StartPolicy policy, Duration timeout) {
-        properties.setDefaultStartPolicy(policy, timeout);
-    }
-
-    @Override
-    public boolean isNameServerGiven() {
-        return properties.nameServerGiven();
-    }
-
-    @Override
     public synchronized void start() {
-        String name = getClass().getSimpleName();
         if (closed) {
-            throw new MQClientException(name + " was shut down and cannot be started again; create a new one");
+            throw new MQClientException(name() + " was shut down and cannot be started again; create a new one");
         }
         if (isStarted()) {
             return;
         }
-        checkSubscriptions(name);
-        Properties complete = properties.complete(name);
+        checkSubscriptions();
+        Properties complete = completeProperties();
         if (credentials != null) {
             complete.putAll(credentials);
         }
@@ -154,16 +130,17 @@ abstract class SubscribingBean<C extends Admin, L>
         }
     }
 
-    private void checkSubscriptions(String name) {
+    private void checkSubscriptions() {
         if (subscriptions.isEmpty()) {
-            throw new MQClientException(name + " has no subscriptions: set its property \"subscriptionTable\", or call"
-                    + " subscribe(..) before start()");
+            throw new MQClientException(
+                    name() + " has no subscriptions: set its property \"subscriptionTable\", or call"
+                            + " subscribe(..) before start()");
         }
         Set<String> topics = new HashSet<>();
         for (Subscription subscription : subscriptions.keySet()) {
             subscription.check();
             if (!topics.add(subscription.getTopic())) {
-                throw new MQClientException(name + " subscribes to a topic twice: topic=" + subscription.getTopic()
+                throw new MQClientException(name() + " subscribes to a topic twice: topic=" + subscription.getTopic()
                         + "; a group has one expression for a topic, such as \"taga||tagb\"");
             }
         }

@@ -47,7 +47,7 @@ final class ClusterBeans {
 
     MessageTemplate template(String name, String producer) {
         return MessageTemplate.create(
-                ProducerStarter.whenNeeded(beans, name, () -> beans.getBean(producer, Producer.class)),
+                new TemplateProducer(beans, name, () -> beans.getBean(producer, Producer.class)),
                 mapper.getObject(),
                 interceptors.orderedStream().toList());
     }

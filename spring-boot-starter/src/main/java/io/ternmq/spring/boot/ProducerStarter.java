@@ -1,19 +1,14 @@
 package io.ternmq.spring.boot;
 
 import io.ternmq.client.ClientConfig;
-import io.ternmq.client.MQClientException;
 import io.ternmq.client.Producer;
 import io.ternmq.client.StartPolicy;
-import io.ternmq.spring.core.ClientStartException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.SmartLifecycle;
 
@@ -38,61 +33,6 @@ final class ProducerStarter implements SmartLifecycle {
     ProducerStarter(ListableBeanFactory beans, TernMQConnectionDetails connection) {
         this.beans = beans;
         this.connection = connection;
-    }
-
-    /**
-     * Finds the producer bean of a template when it is first needed, and remembers it. What cannot start is told to whoever sends as a failure of the client.
-     *
-     * @param template the name of the template's bean: whoever uses it, is destroyed before the producer is, though that is made later
-     */
-    static Supplier<Producer> whenNeeded(
-            ConfigurableListableBeanFactory beans, String template, Supplier<Producer> bean) {
-        for (String producer : beans.getBeanNamesForType(Producer.class, true, false)) {
-            beans.registerDependentBean(producer, template);
-        }
-        return new Remembered(bean);
-    }
-
-    /** Without a lock, which might be waited for by somebody whom the bean itself has to wait for. */
-    private static final class Remembered implements Supplier<Producer> {
-
-        private final Supplier<Producer> bean;
-        private volatile @Nullable Producer producer;
-
-        Remembered(Supplier<Producer> bean) {
-            this.bean = bean;
-        }
-
-        @Override
-        public Producer get() {
-            Producer known = producer;
-            if (known == null) {
-                known = find();
-                producer = known;
-            }
-            return known;
-        }
-
-        private Producer find() {
-            try {
-                return bean.get();
-            } catch (BeanCreationException e) {
-                ClientStartException failure = startFailure(e);
-                if (failure != null && failure.getCause() instanceof MQClientException reason) {
-                    throw new MQClientException(reason.getResponseCode(), String.valueOf(failure.getMessage()), e);
-                }
-                throw e;
-            }
-        }
-    }
-
-    private static @Nullable ClientStartException startFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientStartException found) {
-                return found;
-            }
-        }
-        return null;
     }
 
     @Override

@@ -127,7 +127,7 @@ public final class TernMQAutoConfiguration {
             MessageMapper mapper,
             ObjectProvider<SendInterceptor> interceptors) {
         return MessageTemplate.create(
-                ProducerStarter.whenNeeded(beans, TEMPLATE, producer::getObject),
+                new TemplateProducer(beans, TEMPLATE, producer::getObject),
                 mapper,
                 interceptors.orderedStream().toList());
     }

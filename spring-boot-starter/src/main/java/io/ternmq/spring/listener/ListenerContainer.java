@@ -105,26 +105,31 @@ public final class ListenerContainer implements Lifecycle {
         if (running != null) {
             return;
         }
-        Running fresh = null;
         try {
-            fresh = open();
-            if (paused) {
-                fresh.suspend().run();
-            }
-            fresh.consumer().start();
+            Running fresh = open();
+            begin(fresh);
+            running = fresh;
         } catch (MQClientException e) {
-            if (fresh != null) {
-                fresh.consumer().shutdown();
-            }
             throw new ClientStartException("listener " + id(), config().client().nameServers(), e);
         }
-        running = fresh;
         LOG.debug(
                 "Listener started: listener={}, group={}, subscriptions={}, paused={}",
                 id(),
                 config().groupId(),
                 spec.subscriptions(),
                 paused);
+    }
+
+    private void begin(Running fresh) {
+        try {
+            if (paused) {
+                fresh.suspend().run();
+            }
+            fresh.consumer().start();
+        } catch (RuntimeException e) {
+            fresh.consumer().shutdown();
+            throw e;
+        }
     }
 
     private Running open() {

@@ -1,32 +1,16 @@
 package io.ternmq.spring.idempotent;
 
-import io.ternmq.spring.Databases;
-import io.ternmq.spring.MySqlServer;
-import java.io.IOException;
-import java.util.Objects;
+import io.ternmq.spring.MySql;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IdempotentInterceptorMySqlIT extends IdempotentInterceptorContract {
 
-    private static @Nullable MySqlServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = MySqlServer.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final MySql MYSQL = new MySql();
 
     @Override
     DataSource dataSource() {
-        return Databases.mysql(Objects.requireNonNull(server));
+        return MYSQL.dataSource();
     }
 }

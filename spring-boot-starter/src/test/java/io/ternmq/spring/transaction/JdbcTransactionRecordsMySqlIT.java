@@ -5,25 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ternmq.client.Message;
-import io.ternmq.spring.Databases;
-import io.ternmq.spring.MySqlServer;
+import io.ternmq.spring.MySql;
 import io.ternmq.spring.boot.TernMQAutoConfiguration;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.boot.TernMQTransactionAutoConfiguration;
 import io.ternmq.spring.idempotent.HandledMessages;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -36,23 +31,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
 
-    private static @Nullable MySqlServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = MySqlServer.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final MySql MYSQL = new MySql();
 
     @Override
     DataSource dataSource() {
-        return Databases.mysql(Objects.requireNonNull(server));
+        return MYSQL.dataSource();
     }
 
     @Override
@@ -113,8 +97,7 @@ class JdbcTransactionRecordsMySqlIT extends JdbcTransactionRecordsContract {
                         TernMQClustersAutoConfiguration.class,
                         TernMQTransactionAutoConfiguration.class))
                 .withPropertyValues(
-                        "spring.datasource.url="
-                                + Objects.requireNonNull(server).createDatabase("on_demand"),
+                        "spring.datasource.url=" + MYSQL.server().createDatabase("on_demand"),
                         "ternmq.transaction.jdbc.initialize-schema=always",
                         "ternmq.idempotent.jdbc.initialize-schema=always");
 

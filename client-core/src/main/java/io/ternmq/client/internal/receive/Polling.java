@@ -219,13 +219,10 @@ final class Polling implements Membership.Running {
         returned = entries;
     }
 
-    private void finishReturned() {
-        List<Entry> done;
-        synchronized (this) {
-            done = returned;
-            returned = List.of();
-        }
-        done.forEach(Entry::finish);
+    /** Whoever comes meanwhile waits, so that a commit that follows has all of it. */
+    private synchronized void finishReturned() {
+        returned.forEach(Entry::finish);
+        returned = List.of();
     }
 
     void wakeup() {

@@ -155,11 +155,13 @@ abstract class ConsumingContract {
         GenuineProducer tool = lab.tool(broker);
         tool.send(Outgoing.text(topic, "before"), 0);
 
+        List<Delivered> consumed;
         try (TestConsumer puller = messaging(client).litePuller(settings)) {
             MessagingContract.awaitTexts(puller, "before");
             tool.send(Outgoing.text(topic, "after"), 1);
-            MessagingContract.awaitTexts(puller, "before", "after");
+            consumed = MessagingContract.awaitTexts(puller, "before", "after");
         }
+        MessagingContract.awaitProgress(settings, consumed);
         tool.send(Outgoing.text(topic, "last"), 1);
         Client other = client == Client.TERNMQ ? Client.GENUINE_5_5_0 : Client.TERNMQ;
         try (TestConsumer next = messaging(other).litePuller(settings)) {

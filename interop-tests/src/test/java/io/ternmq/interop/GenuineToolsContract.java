@@ -141,11 +141,13 @@ abstract class GenuineToolsContract {
         try (TestProducer producer = client.producer(ProducerSettings.of(broker.nameServer(), lab.name("producers")))) {
             producer.send(Outgoing.text(topic, "one").tagged("wanted"));
             producer.send(Outgoing.text(topic, "no").tagged("unwanted"));
+            List<Delivered> consumed;
             try (TestConsumer first = client.litePuller(settings)) {
                 MessagingContract.awaitTexts(first, "one");
                 producer.send(Outgoing.text(topic, "two").tagged("wanted"));
-                MessagingContract.awaitTexts(first, "one", "two");
+                consumed = MessagingContract.awaitTexts(first, "one", "two");
             }
+            MessagingContract.awaitProgress(settings, consumed);
             producer.send(Outgoing.text(topic, "three").tagged("wanted"));
             try (TestConsumer second = client.litePuller(settings)) {
                 MessagingContract.awaitTexts(second, "three");

@@ -3,6 +3,9 @@ package io.ternmq.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.admin.AdminClient;
+import io.ternmq.client.admin.GroupProgress;
 import io.ternmq.interop.client.ConsumerSettings;
 import io.ternmq.interop.client.Delivered;
 import io.ternmq.interop.client.Messaging;
@@ -400,6 +403,24 @@ abstract class MessagingContract {
                         .extracting(Delivered::text)
                         .containsExactlyInAnyOrder(texts));
         return consumer.received();
+    }
+
+    /**
+     * Waits until the broker knows that a group has consumed these messages. Genuine clients tell it one way as they end, so that
+     * a successor that is quick may ask before it has been told, and be given them again.
+     */
+    static void awaitProgress(ConsumerSettings settings, List<Delivered> consumed) {
+        try (AdminClient admin = AdminClient.create(ClientConfig.of(settings.nameServer()))) {
+            await("progress of the group").atMost(DELIVERY).untilAsserted(() -> {
+                List<GroupProgress.QueueProgress> progress =
+                        admin.progress(settings.group(), settings.topic()).queues();
+                assertThat(consumed)
+                        .allSatisfy(message -> assertThat(progress).anySatisfy(queue -> {
+                            assertThat(queue.queue().queueId()).isEqualTo(message.queueId());
+                            assertThat(queue.committedOffset()).isGreaterThan(message.queueOffset());
+                        }));
+            });
+        }
     }
 
     private static byte[] incompressible(int length) {

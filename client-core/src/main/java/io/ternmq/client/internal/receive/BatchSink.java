@@ -8,14 +8,10 @@ import io.ternmq.client.Message;
 import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
-import io.ternmq.client.internal.trace.Tracer;
-import io.ternmq.protocol.body.MessageQueue;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -27,25 +23,17 @@ import org.slf4j.LoggerFactory;
  * Hands a listener several messages of its topic at once: whatever waits when a thread is free. The pieces of work of the
  * pool are topics; each stands for at least one batch that is waiting, or that another thread has taken already.
  */
-final class BatchSink implements Sink {
+final class BatchSink extends UnorderedSink<String> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchSink.class);
 
-    private final ConsumerConfig config;
-    private final Tracer tracer;
     private final Unpacking<BatchMessageListener> unpacking;
-    private final Settlement settlement;
-    private final ListenerPool<String> threads;
     private final Map<String, Queue<Entry>> waiting = new ConcurrentHashMap<>();
 
     BatchSink(
             ConsumerConfig config, ClientInstance client, Function<String, @Nullable BatchMessageListener> listeners) {
-        String group = config.groupId();
-        this.config = config;
-        this.tracer = client.tracer();
-        this.unpacking = new Unpacking<>(group, listeners);
-        this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::handle);
-        this.settlement = new Settlement(config, client, this::accept);
+        super(config, client);
+        this.unpacking = new Unpacking<>(config.groupId(), listeners);
     }
 
     @Override
@@ -55,7 +43,7 @@ final class BatchSink implements Sink {
         for (Entry entry : entries) {
             String next = MessageCodec.originalTopic(entry.stored());
             if (count > 0 && (count == config.consumeBatchSize() || !next.equals(topic))) {
-                threads.submit(topic);
+                submit(topic);
                 count = 0;
             }
             topic = next;
@@ -63,11 +51,12 @@ final class BatchSink implements Sink {
             count++;
         }
         if (count > 0) {
-            threads.submit(topic);
+            submit(topic);
         }
     }
 
-    private void accept(Entry entry) {
+    @Override
+    void again(Entry entry) {
         accept(entry.queue(), List.of(entry));
     }
 
@@ -75,11 +64,8 @@ final class BatchSink implements Sink {
         return waiting.computeIfAbsent(topic, absent -> new ConcurrentLinkedQueue<>());
     }
 
-    private void handle(String topic) {
-        settlement.whileInHand(() -> run(topic));
-    }
-
-    private void run(String topic) {
+    @Override
+    void run(String topic) {
         List<Entry> entries = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         Queue<Entry> queue = waiting(topic);
@@ -94,7 +80,7 @@ final class BatchSink implements Sink {
             }
             Message message = unpacking.message(entry);
             if (message == null) {
-                settlement.settle(entry, ConsumeOutcome.retry());
+                settle(entry, ConsumeOutcome.retry());
             } else {
                 entries.add(entry);
                 messages.add(message);
@@ -107,7 +93,7 @@ final class BatchSink implements Sink {
         Handling handling = new Handling(config.groupId());
         int done = listener == null ? 0 : consume(topic, messages, listener, handling);
         for (int i = 0; i < entries.size(); i++) {
-            settlement.settle(entries.get(i), handling.outcome(i, i < done));
+            settle(entries.get(i), handling.outcome(i, i < done));
         }
     }
 
@@ -139,48 +125,5 @@ final class BatchSink implements Sink {
                     e);
         }
         return 0;
-    }
-
-    @Override
-    public CompletableFuture<@Nullable Void> retire(ProcessQueue queue) {
-        queue.drop();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void forget(ProcessQueue queue) {
-        queue.drop();
-    }
-
-    @Override
-    public void suspend() {
-        threads.suspend();
-    }
-
-    @Override
-    public void resume() {
-        threads.resume();
-    }
-
-    @Override
-    public boolean isPaused(MessageQueue queue) {
-        return threads.isSuspended();
-    }
-
-    @Override
-    public void watch(Collection<ProcessQueue> queues) {
-        threads.wakeIfWaiting();
-        settlement.expireOverdue(queues, config.consumeTimeout().toNanos());
-    }
-
-    @Override
-    public CompletableFuture<@Nullable Void> stop() {
-        threads.stop();
-        return settlement.drain();
-    }
-
-    @Override
-    public void close() {
-        threads.close();
     }
 }

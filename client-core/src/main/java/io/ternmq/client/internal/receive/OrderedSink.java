@@ -8,10 +8,8 @@ import io.ternmq.client.internal.codec.MessageCodec;
 import io.ternmq.client.internal.connection.ClientRuntime;
 import io.ternmq.client.internal.group.ClientInstance;
 import io.ternmq.client.internal.trace.TraceRecord.Outcome;
-import io.ternmq.client.internal.trace.Tracer;
 import io.ternmq.protocol.body.MessageQueue;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,20 +26,17 @@ import org.slf4j.LoggerFactory;
  * Hands the messages of each queue to the listener one after the other. A message that fails is tried again in its place,
  * while its queue waits and the others go on.
  */
-final class OrderedSink implements Sink {
+final class OrderedSink extends ListenerSink<OrderedQueue> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OrderedSink.class);
 
     /** So long a queue keeps a thread while others may be waiting for one. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final ConsumerConfig config;
     private final ClientRuntime runtime;
-    private final Tracer tracer;
     private final Predicate<MessageQueue> held;
     private final GiveUp giveUp;
     private final Unpacking<MessageOrderListener> unpacking;
-    private final ListenerPool<OrderedQueue> threads;
     private final Map<ProcessQueue, OrderedQueue> queues = new ConcurrentHashMap<>();
 
     /**
@@ -54,14 +49,12 @@ final class OrderedSink implements Sink {
             ClientInstance client,
             Predicate<MessageQueue> held,
             Function<String, @Nullable MessageOrderListener> listeners) {
+        super(config, client);
         String group = config.groupId();
-        this.config = config;
         this.runtime = client.runtime();
-        this.tracer = client.tracer();
         this.held = held;
         this.giveUp = new GiveUp(client, group, config.maxReconsumeTimes());
         this.unpacking = new Unpacking<>(group, listeners);
-        this.threads = new ListenerPool<>(group, config.consumeThreads(), config.listenerThreads(), this::takeTurn);
     }
 
     @Override
@@ -69,14 +62,16 @@ final class OrderedSink implements Sink {
         if (entries.isEmpty()) {
             return;
         }
-        queues.computeIfAbsent(queue, messages -> new OrderedQueue(messages, threads::submit))
+        queues.computeIfAbsent(queue, messages -> new OrderedQueue(messages, this::submit))
                 .offer(entries);
         if (queue.isDropped()) {
             forget(queue);
         }
     }
 
-    private void takeTurn(OrderedQueue queue) {
+    /** Takes a turn of a queue. */
+    @Override
+    void handle(OrderedQueue queue) {
         if (!queue.begin()) {
             return;
         }
@@ -101,7 +96,7 @@ final class OrderedSink implements Sink {
                     pause = handling.suspendTime();
                     break;
                 }
-                if (System.nanoTime() - end > 0 || threads.isSuspended()) {
+                if (System.nanoTime() - end > 0 || isSuspended()) {
                     queue.endYielding();
                     return;
                 }
@@ -194,34 +189,9 @@ final class OrderedSink implements Sink {
     }
 
     @Override
-    public void suspend() {
-        threads.suspend();
-    }
-
-    @Override
-    public void resume() {
-        threads.resume();
-    }
-
-    @Override
-    public boolean isPaused(MessageQueue queue) {
-        return threads.isSuspended();
-    }
-
-    @Override
-    public void watch(Collection<ProcessQueue> open) {
-        threads.wakeIfWaiting();
-    }
-
-    @Override
     public CompletableFuture<@Nullable Void> stop() {
-        threads.stop();
+        stopThreads();
         return CompletableFuture.allOf(
                 queues.keySet().stream().map(this::retire).toArray(CompletableFuture<?>[]::new));
-    }
-
-    @Override
-    public void close() {
-        threads.close();
     }
 }

@@ -69,6 +69,7 @@ class StarterListenersOnGenuineBrokerIT {
         Batches.class,
         Ordered.class,
         ByTag.class,
+        ByType.class,
         OfTheClient.class,
         Acknowledging.class,
         Later.class,
@@ -92,6 +93,7 @@ class StarterListenersOnGenuineBrokerIT {
                 "_batches",
                 "_status",
                 "_shop",
+                "_events",
                 "_plain",
                 "_held",
                 "_later",
@@ -239,6 +241,41 @@ class StarterListenersOnGenuineBrokerIT {
         ByTag bean = application.getBean(ByTag.class);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(bean.got).containsExactlyInAnyOrder("created A", "refund A"));
+    }
+
+    record Shipped(String id) {}
+
+    @MessageListener(topics = "${t}_events", group = "${t}_by_type")
+    static class ByType {
+
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @TagHandler
+        void item(Item item) {
+            got.add("item " + item.id());
+        }
+
+        @TagHandler
+        void shipped(Shipped shipped) {
+            got.add("shipped " + shipped.id());
+        }
+
+        @TagHandler
+        void other(String text) {
+            got.add("other " + text);
+        }
+    }
+
+    @Test
+    void choosesTheMethodOfAClassByTheTypeOfThePayload() {
+        template.convertAndSend(t + "_events", new Item("A", 1), Map.of("payloadType", Item.class.getName()));
+        template.convertAndSend(t + "_events", new Shipped("A"), Map.of("payloadType", Shipped.class.getName()));
+        template.convertAndSend(t + "_events", "text");
+
+        ByType bean = application.getBean(ByType.class);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(bean.got).containsExactlyInAnyOrder("item A", "shipped A", "other text"));
     }
 
     @MessageListener(topics = "${t}_plain", group = "${t}_plain")

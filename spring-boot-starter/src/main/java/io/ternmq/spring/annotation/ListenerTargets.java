@@ -45,7 +45,7 @@ final class ListenerTargets {
         if (kind == ListenerKind.BATCH) {
             throw new IllegalListenerException(
                     declaration.place(),
-                    "its methods are chosen by tag, and a batch has messages of several tags",
+                    "its methods are chosen by tag and type, and a batch has messages of several",
                     "leave out batchSize, or put @MessageListener on a method",
                     null);
         }

@@ -1,5 +1,6 @@
 package io.ternmq.spring.boot;
 
+import io.ternmq.spring.support.PayloadTypes;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,12 +13,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trustedPackages Packages whose classes are sent, and read, by their own names. Those below them too.
  */
 public record ConversionProperties(
-        @DefaultValue("payloadType") String typeHeader,
+        @DefaultValue(PayloadTypes.DEFAULT_HEADER) String typeHeader,
         @DefaultValue Map<String, Class<?>> typeIds,
         @DefaultValue List<String> trustedPackages) {
 
     /** Whether payloads say of which type they are. */
     boolean isTyped() {
         return !typeIds.isEmpty() || !trustedPackages.isEmpty();
+    }
+
+    PayloadTypes types() {
+        return new PayloadTypes(typeHeader, typeIds, trustedPackages);
     }
 }

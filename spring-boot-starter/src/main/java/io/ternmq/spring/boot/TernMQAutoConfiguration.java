@@ -110,10 +110,8 @@ public final class TernMQAutoConfiguration {
         Supplier<JsonMapper> json = () -> jsonMapper.getIfUnique(
                 () -> JsonMapper.builder().findAndAddModules().build());
         ConversionProperties conversion = properties.conversion();
-        UnaryOperator<SmartMessageConverter> typed = conversion.isTyped()
-                ? next -> new TypedConverter(
-                        next, conversion.typeHeader(), conversion.typeIds(), conversion.trustedPackages())
-                : UnaryOperator.identity();
+        UnaryOperator<SmartMessageConverter> typed =
+                conversion.isTyped() ? next -> new TypedConverter(next, conversion.types()) : UnaryOperator.identity();
         return MessageMapper.json(json, converters.orderedStream().toList(), typed);
     }
 
@@ -168,8 +166,15 @@ public final class TernMQAutoConfiguration {
         @Lazy
         @ConditionalOnMissingBean
         MethodListenerFactory ternMQMethodListenerFactory(
-                MessageMapper mapper, BeanFactory beanFactory, ObjectProvider<Validator> validator) {
-            return new MethodListenerFactory(mapper, beanFactory, validator.getIfUnique());
+                TernMQProperties properties,
+                MessageMapper mapper,
+                BeanFactory beanFactory,
+                ObjectProvider<Validator> validator) {
+            return new MethodListenerFactory(
+                    mapper,
+                    beanFactory,
+                    validator.getIfUnique(),
+                    properties.conversion().types());
         }
     }
 }

@@ -1,12 +1,10 @@
 package io.ternmq.spring.listener;
 
-import io.ternmq.client.Message;
 import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.MessageMapper;
+import io.ternmq.spring.support.PayloadTypes;
 import java.lang.reflect.Method;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +33,23 @@ public final class MethodListenerFactory {
     private final SmartMessageConverter converter;
     private final UnaryOperator<String> embeddedValues;
     private final @Nullable Validator validator;
+    private final PayloadTypes types;
 
     public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
-        this(mapper, beanFactory, null);
+        this(mapper, beanFactory, null, PayloadTypes.NONE);
     }
 
     /**
      * Makes a factory.
      *
      * @param validator checks payloads that are marked with {@code @Valid} or {@code @Validated}
+     * @param types how messages say of which type their payloads are, for listeners of several methods
      */
-    public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory, @Nullable Validator validator) {
+    public MethodListenerFactory(
+            MessageMapper mapper, BeanFactory beanFactory, @Nullable Validator validator, PayloadTypes types) {
         this.converter = (SmartMessageConverter) mapper.converter();
         this.validator = validator;
+        this.types = types;
         this.embeddedValues = embeddedValues(beanFactory);
         this.single = new Resolvers().make(mapper, beanFactory, validator, List.of(), Arguments.single());
         this.batch = new Resolvers()
@@ -71,39 +73,22 @@ public final class MethodListenerFactory {
     }
 
     /**
-     * Makes a listener of several methods, of which each message goes to the one that suits it best.
+     * Makes a listener of several methods, of which each message goes to the one that suits it best: by tag and topic, and of several for the same
+     * by the type of the payload.
      *
      * @throws IllegalListenerException if two of them want the same messages, or one makes no sense for a listener
      */
     public ListenerTarget create(Object bean, List<TagMethod> methods, ListenerKind kind) {
-        Map<TagMethod, Callee> callees = new LinkedHashMap<>();
-        for (TagMethod method : methods) {
-            callees.keySet().stream().filter(method::collidesWith).findFirst().ifPresent(other -> {
-                throw new IllegalListenerException(
-                        method.method(),
-                        "it wants the same messages as " + other.method().toGenericString(),
-                        "give each method of the class its own tags, and at most one none");
-            });
-            callees.put(method, callee(bean, method.method(), kind));
-        }
+        List<Dispatch.Candidate> candidates = methods.stream()
+                .map(method -> new Dispatch.Candidate(
+                        method, SignatureCheck.payloadType(method.method()), callee(bean, method.method(), kind)))
+                .toList();
         return new ListenerTarget(
-                kind, callees.values().stream().map(Callee::method).toList(), message -> best(callees, message));
-    }
-
-    private static Callee best(Map<TagMethod, Callee> callees, Message message) {
-        Callee best = null;
-        int most = 0;
-        for (Map.Entry<TagMethod, Callee> candidate : callees.entrySet()) {
-            int suits = candidate.getKey().suits(message.getTopic(), message.getTag());
-            if (suits > most) {
-                best = candidate.getValue();
-                most = suits;
-            }
-        }
-        if (best == null) {
-            throw new NoHandlerException(message.getTopic(), message.getTag());
-        }
-        return best;
+                kind,
+                candidates.stream()
+                        .map(candidate -> candidate.callee().method())
+                        .toList(),
+                new Dispatch(candidates, types)::choose);
     }
 
     private Callee callee(Object bean, Method method, ListenerKind kind) {

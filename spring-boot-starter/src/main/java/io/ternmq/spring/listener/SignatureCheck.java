@@ -4,10 +4,12 @@ import io.ternmq.client.ConsumeContext;
 import io.ternmq.client.ConsumeOrderContext;
 import io.ternmq.client.Message;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.HandlerMethod;
@@ -15,6 +17,7 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.ClassUtils;
 
 /** Whether a method can be a listener, found out at start rather than by the first message. */
 final class SignatureCheck {
@@ -93,6 +96,23 @@ final class SignatureCheck {
                     "it is a batch listener, but takes " + lists + " lists and " + others + " other payloads",
                     "take one List of payloads or messages, or leave out batchSize");
         }
+    }
+
+    /** What a method reads the payload as; {@code Object} if it leaves that open. */
+    static Class<?> payloadType(Method method) {
+        Class<?> wrapped = Object.class;
+        for (Parameter each : method.getParameters()) {
+            MethodParameter parameter = MethodParameter.forParameter(each);
+            if (org.springframework.messaging.Message.class.isAssignableFrom(parameter.getParameterType())) {
+                wrapped = BatchPayload.bound(
+                                ResolvableType.forMethodParameter(parameter).getGeneric(0))
+                        .resolve(Object.class);
+            } else if (!isHeader(parameter) && !isGiven(parameter)) {
+                return ClassUtils.resolvePrimitiveIfNecessary(
+                        parameter.nestedIfOptional().getNestedParameterType());
+            }
+        }
+        return wrapped;
     }
 
     static MethodParameter batchParameter(HandlerMethod method) {

@@ -17,6 +17,9 @@ public record TagMethod(Method method, @Nullable String topic, Set<String> tags)
         tags = Set.copyOf(tags);
     }
 
+    /** How well a method can suit a message. */
+    static final int BEST = 4;
+
     /** How well it suits a message: 0 not at all; tags count before the topic. */
     int suits(String messageTopic, String tag) {
         boolean otherTopic = topic != null && !topic.equals(messageTopic);
@@ -26,7 +29,7 @@ public record TagMethod(Method method, @Nullable String topic, Set<String> tags)
         return 1 + (tags.isEmpty() ? 0 : 2) + (topic == null ? 0 : 1);
     }
 
-    /** Whether there are messages that it cannot be told which of the two takes them. */
+    /** Whether there are messages that suit both equally well, so that their payload has to decide. */
     boolean collidesWith(TagMethod other) {
         boolean sameTopic = topic == null ? other.topic == null : topic.equals(other.topic);
         return sameTopic

@@ -30,9 +30,9 @@ class TypedConverterTest {
     }
 
     private final TypedConverter byId =
-            new TypedConverter(json(), "payloadType", Map.of("created", Created.class), List.of());
+            new TypedConverter(json(), new PayloadTypes("payloadType", Map.of("created", Created.class), List.of()));
     private final TypedConverter byPackage =
-            new TypedConverter(json(), "payloadType", Map.of(), List.of("io.ternmq.spring.support"));
+            new TypedConverter(json(), new PayloadTypes("payloadType", Map.of(), List.of("io.ternmq.spring.support")));
 
     private static JacksonJsonMessageConverter json() {
         JacksonJsonMessageConverter json = new JacksonJsonMessageConverter(JsonMapper.shared());

@@ -26,40 +26,18 @@ import io.ternmq.protocol.body.TopicList;
 import io.ternmq.protocol.body.TopicStats;
 import io.ternmq.protocol.body.TopicStats.QueueRange;
 import io.ternmq.protocol.header.UpdateOffsetHeader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What operators ask about topics, groups and clients, over real sockets. Each test uses topics and groups of its own. */
 class AdminQueriesTest {
-    private static Broker broker;
-    private TestClient client;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
+    private final TestClient client = broker.connect();
 
     @Test
     void tellsWhatEachQueueOfATopicHolds() throws Exception {

@@ -12,43 +12,19 @@ import io.ternmq.protocol.body.ConsumerStatus;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.body.SubscriptionData;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The broker asks consumers something for an operator, over real sockets. */
 class ClientCallsTest {
-    private static Broker broker;
-    private TestClient operator;
-    private TestClient consumer;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        operator = new TestClient(broker.port());
-        consumer = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        operator.close();
-        consumer.close();
-    }
+    private final TestClient operator = broker.connect();
+    private final TestClient consumer = broker.connect();
 
     @Test
     void passesARunningInfoOnUntouched() throws Exception {

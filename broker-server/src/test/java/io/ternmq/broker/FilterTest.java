@@ -9,40 +9,18 @@ import io.ternmq.protocol.body.CheckClientRequest;
 import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.SubscriptionData;
 import io.ternmq.protocol.header.PullHeader;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** SQL92 filters over real sockets. Each test uses topics of its own. */
 class FilterTest {
-    private static Broker broker;
-    private TestClient client;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
+    private final TestClient client = broker.connect();
 
     @Test
     void deliversWhatTheRegisteredExpressionWants() {

@@ -27,42 +27,19 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pop consumption over real sockets. Each test uses topics and groups of its own. */
 class PopTest {
     private static final long LONG = 60_000;
 
-    private static Broker broker;
-    private TestClient client;
-    private TestClient other;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new TestClient(broker.port());
-        other = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-        other.close();
-    }
+    private final TestClient client = broker.connect();
+    private final TestClient other = broker.connect();
 
     @Test
     void givesEachMessageToOneConsumerThoughThereIsOneQueueOnly() throws Exception {

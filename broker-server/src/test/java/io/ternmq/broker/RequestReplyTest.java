@@ -12,45 +12,21 @@ import io.ternmq.protocol.body.JsonBodies;
 import io.ternmq.protocol.body.ProducerData;
 import io.ternmq.protocol.header.PushReplyHeader;
 import io.ternmq.protocol.message.MessageProperties;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Replies are handed over to the client that has asked, and to nobody else. */
 class RequestReplyTest {
-    private static Broker broker;
-    private TestClient requester;
-    private TestClient replier;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        requester = new TestClient(broker.port());
-        replier = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        requester.close();
-        replier.close();
-    }
+    private final TestClient requester = broker.connect();
+    private final TestClient replier = broker.connect();
 
     @Test
     void namesTheClusterInEveryMessageSoThatARequestCanBeAnswered() {

@@ -15,7 +15,6 @@ import io.ternmq.protocol.message.BatchBody;
 import io.ternmq.protocol.message.MessageProperties;
 import io.ternmq.protocol.message.OffsetMessageId;
 import io.ternmq.protocol.message.StoredMessage;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,28 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sending and pulling over a real socket. Each test uses topics of its own. */
 class SendAndPullTest {
-    private static Broker broker;
-    private TestClient client;
+    @RegisterExtension
+    static final RunningBroker broker = new RunningBroker();
 
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = Broker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new TestClient(broker.port());
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
+    private final TestClient client = broker.connect();
 
     @ParameterizedTest
     @EnumSource(HeaderFormat.class)

@@ -109,7 +109,7 @@ final class TestClient implements Closeable {
     /** Returns the next request of the broker's own. */
     Command pushed() {
         try {
-            Command command = pushed.poll(5, TimeUnit.SECONDS);
+            Command command = pushed.poll(30, TimeUnit.SECONDS);
             if (command == null) {
                 throw new AssertionError("the broker has sent nothing");
             }
@@ -224,7 +224,7 @@ final class TestClient implements Closeable {
 
     static Command join(CompletableFuture<Command> answer) {
         try {
-            return answer.get(10, TimeUnit.SECONDS);
+            return answer.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("no answer", e);
         }

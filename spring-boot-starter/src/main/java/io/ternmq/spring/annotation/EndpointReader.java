@@ -10,6 +10,7 @@ import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerKind;
 import io.ternmq.spring.listener.MethodListenerFactory;
+import io.ternmq.spring.listener.ResultRules;
 import io.ternmq.spring.listener.RetryRule;
 import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.StartPositions;
@@ -100,6 +101,7 @@ final class EndpointReader {
                 .concurrency(attributes.number("concurrency", listener.concurrency()))
                 .maxReconsumeTimes(attributes.number("maxReconsumeTimes", listener.maxReconsumeTimes()))
                 .errorHandler(bean("errorHandler", listener.errorHandler(), ListenerErrorHandler.class))
+                .results(results(listener))
                 .autoStartup(attributes.flag("autoStartup", listener.autoStartup()))
                 .phase(phase == null ? 0 : phase)
                 .build();
@@ -148,6 +150,10 @@ final class EndpointReader {
                     destination.topic(),
                     destination.tag().isEmpty() ? common : MessageSelector.byTag(destination.tag()));
         }
+    }
+
+    private ResultRules results(MessageListener listener) {
+        return new ResultRules(!Boolean.FALSE.equals(attributes.flag("splitResult", listener.splitResult())));
     }
 
     private RetryRule rule(Retry retry) {

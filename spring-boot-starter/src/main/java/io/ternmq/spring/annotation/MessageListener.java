@@ -23,7 +23,8 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>When it returns, the message is done, unless it returns {@code Action.ReconsumeLater}, {@code OrderAction.Suspend} or a {@code
  * ConsumeOutcome}; of a batch it may return one for each message. A {@code CompletionStage}, a {@code Mono} and a suspend function count when they are
- * complete. Any other value goes to the destination of {@code @SendTo} on the method or its class, or to whoever waits for a reply.
+ * complete. Any other value goes to the destination of {@code @SendTo} on the method or its class, or to whoever waits for a reply. In {@code
+ * @SendTo("!{...}")} the destination is found out for each result, by an expression that knows a {@link io.ternmq.spring.listener.ListenerResult}.
  *
  * <p>When it throws, the message comes back later, as {@link #retry()} says or after a growing delay, and at last goes to the
  * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once.
@@ -84,6 +85,12 @@ public @interface MessageListener {
 
     /** The name of a {@link io.ternmq.spring.listener.ListenerErrorHandler} bean for this listener. */
     String errorHandler() default "";
+
+    /**
+     * Whether a collection that goes to the destination of {@code @SendTo} is sent element by element, each as a message of its own: {@code true}
+     * by default. With {@code false} it is one message. What goes to whoever waits for a reply always is.
+     */
+    String splitResult() default "";
 
     /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
     String id() default "";

@@ -11,6 +11,7 @@ import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerKind;
 import io.ternmq.spring.listener.ListenerServices;
 import io.ternmq.spring.listener.ListenerSpec;
+import io.ternmq.spring.listener.ReplySender;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -119,7 +120,11 @@ public final class ListenerContainerFactory {
     private ListenerServices services(ListenerEndpoint endpoint) {
         ListenerServices shared = services.get();
         ListenerErrorHandler own = endpoint.settings().errorHandler();
-        return own == null ? shared : new ListenerServices(shared.interceptors(), own, shared.replies());
+        ReplySender replies = shared.replies();
+        return new ListenerServices(
+                shared.interceptors(),
+                own == null ? shared.errorHandler() : own,
+                replies == null ? null : replies.with(endpoint.settings().results()));
     }
 
     private static void check(ListenerEndpoint endpoint) {

@@ -9,6 +9,7 @@ import io.ternmq.client.MessageSelector;
 import io.ternmq.client.StartPosition;
 import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerTarget;
+import io.ternmq.spring.listener.ResultRules;
 import io.ternmq.spring.listener.RetryRule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ public record ListenerEndpoint(
         private @Nullable Integer batchSize;
         private @Nullable Integer maxReconsumeTimes;
         private @Nullable ListenerErrorHandler errorHandler;
+        private ResultRules results = ResultRules.DEFAULT;
         private @Nullable Boolean autoStartup;
         private int phase;
 
@@ -168,6 +170,11 @@ public record ListenerEndpoint(
             return this;
         }
 
+        public Builder results(ResultRules results) {
+            this.results = results;
+            return this;
+        }
+
         public Builder autoStartup(@Nullable Boolean autoStartup) {
             this.autoStartup = autoStartup;
             return this;
@@ -204,7 +211,8 @@ public record ListenerEndpoint(
                             batchSize,
                             maxReconsumeTimes,
                             retryRules,
-                            errorHandler),
+                            errorHandler,
+                            results),
                     autoStartup,
                     phase);
         }

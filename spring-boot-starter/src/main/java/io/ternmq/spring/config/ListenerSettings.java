@@ -5,6 +5,7 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MessageModel;
 import io.ternmq.client.StartPosition;
 import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.listener.ResultRules;
 import io.ternmq.spring.listener.RetryRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxReconsumeTimes how often a failed message comes back before it becomes a dead letter
  * @param retryRules when messages come again after which exceptions
  * @param errorHandler decides about failures
+ * @param results what becomes of what it returns
  */
 public record ListenerSettings(
         @Nullable MessageModel messageModel,
@@ -29,7 +31,8 @@ public record ListenerSettings(
         @Nullable Integer batchSize,
         @Nullable Integer maxReconsumeTimes,
         List<RetryRule> retryRules,
-        @Nullable ListenerErrorHandler errorHandler) {
+        @Nullable ListenerErrorHandler errorHandler,
+        ResultRules results) {
 
     public ListenerSettings {
         retryRules = List.copyOf(retryRules);

@@ -32,7 +32,7 @@ final class CallMessage implements Message<Object> {
      *
      * @param elements what the method gets
      */
-    static CallMessage batch(Delivery delivery, List<Object> elements) {
+    static CallMessage batch(Delivery delivery, List<?> elements) {
         return new CallMessage(
                 delivery,
                 elements,

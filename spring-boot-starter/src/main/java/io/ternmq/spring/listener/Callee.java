@@ -15,7 +15,7 @@ interface Callee {
     Object call(Delivery delivery) throws Exception;
 
     /** Where its results go, or {@code null} to whoever asked. */
-    default @Nullable String sendTo() {
+    default @Nullable ResultDestination sendTo() {
         return null;
     }
 }

@@ -192,7 +192,7 @@ final class ListenerPipeline {
         }
         ReplySender replies = services.replies();
         if (result != null && replies != null && !isOutcome(result)) {
-            replies.send(delivery.message(), callee.sendTo(), result);
+            replies.send(delivery, callee.sendTo(), result);
         }
         return result;
     }

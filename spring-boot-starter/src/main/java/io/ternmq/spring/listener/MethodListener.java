@@ -13,7 +13,7 @@ final class MethodListener implements Callee {
     private final ListenerMethod method;
     private final Method declared;
     private final @Nullable BatchPayload batch;
-    private final @Nullable String sendTo;
+    private final @Nullable ResultDestination sendTo;
 
     /**
      * Makes it.
@@ -21,7 +21,8 @@ final class MethodListener implements Callee {
      * @param method what is called, a method of the bean's proxy if it has one
      * @param declared the same method where it is declared, with its annotations
      */
-    MethodListener(ListenerMethod method, Method declared, @Nullable BatchPayload batch, @Nullable String sendTo) {
+    MethodListener(
+            ListenerMethod method, Method declared, @Nullable BatchPayload batch, @Nullable ResultDestination sendTo) {
         this.method = method;
         this.declared = declared;
         this.batch = batch;
@@ -39,7 +40,7 @@ final class MethodListener implements Callee {
     }
 
     @Override
-    public @Nullable String sendTo() {
+    public @Nullable ResultDestination sendTo() {
         return sendTo;
     }
 

@@ -1,6 +1,5 @@
 package io.ternmq.spring.listener;
 
-import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.spring.support.PayloadTypes;
 import java.lang.reflect.Method;
@@ -13,9 +12,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.converter.SmartMessageConverter;
-import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -31,7 +28,7 @@ public final class MethodListenerFactory {
     private final HandlerMethodArgumentResolverComposite single;
     private final HandlerMethodArgumentResolverComposite batch;
     private final SmartMessageConverter converter;
-    private final UnaryOperator<String> embeddedValues;
+    private final ResultDestinations destinations;
     private final @Nullable Validator validator;
     private final PayloadTypes types;
 
@@ -50,7 +47,8 @@ public final class MethodListenerFactory {
         this.converter = (SmartMessageConverter) mapper.converter();
         this.validator = validator;
         this.types = types;
-        this.embeddedValues = embeddedValues(beanFactory);
+        UnaryOperator<String> embeddedValues = embeddedValues(beanFactory);
+        this.destinations = new ResultDestinations(beanFactory, embeddedValues);
         this.single = new Resolvers().make(mapper, beanFactory, validator, List.of(), Arguments.single());
         this.batch = new Resolvers()
                 .make(mapper, beanFactory, validator, List.of(new BatchHeaders(embeddedValues)), Arguments.batch());
@@ -103,32 +101,7 @@ public final class MethodListenerFactory {
                 invocable,
                 declared,
                 several ? new BatchPayload(SignatureCheck.batchParameter(invocable), converter, validator) : null,
-                sendTo(declared, type));
-    }
-
-    /** Where results go: as the method says or else its class; {@code null} for whoever asked. */
-    private @Nullable String sendTo(Method method, Class<?> type) {
-        SendTo annotation = AnnotatedElementUtils.findMergedAnnotation(method, SendTo.class);
-        if (annotation == null) {
-            annotation = AnnotatedElementUtils.findMergedAnnotation(type, SendTo.class);
-        }
-        if (annotation == null || annotation.value().length == 0) {
-            return null;
-        }
-        if (annotation.value().length > 1) {
-            throw new IllegalListenerException(
-                    method, "@SendTo has several destinations", "give one, and send the others by a MessageTemplate");
-        }
-        String destination = embeddedValues.apply(annotation.value()[0]);
-        if (destination.isBlank()) {
-            return null;
-        }
-        try {
-            return Destination.parse(destination).toString();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalListenerException(
-                    method, "its @SendTo cannot be used: " + e.getMessage(), "name a topic, or topic:tag");
-        }
+                destinations.of(declared, type, several));
     }
 
     /** Replaces placeholders and expressions; what they stand for may be nothing. */

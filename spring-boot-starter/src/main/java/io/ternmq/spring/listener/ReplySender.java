@@ -6,7 +6,9 @@ import io.ternmq.client.Producer;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.MessageMapper;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ public final class ReplySender {
     private final Supplier<@Nullable MessageTemplate> template;
     private final Supplier<@Nullable Producer> producer;
     private final MessageMapper mapper;
+    private final ResultRules rules;
 
     /**
      * Makes a sender.
@@ -36,9 +39,23 @@ public final class ReplySender {
      */
     public ReplySender(
             Supplier<@Nullable MessageTemplate> template, Supplier<@Nullable Producer> producer, MessageMapper mapper) {
+        this(template, producer, mapper, ResultRules.DEFAULT);
+    }
+
+    private ReplySender(
+            Supplier<@Nullable MessageTemplate> template,
+            Supplier<@Nullable Producer> producer,
+            MessageMapper mapper,
+            ResultRules rules) {
         this.template = template;
         this.producer = producer;
         this.mapper = mapper;
+        this.rules = rules;
+    }
+
+    /** The same for a listener with rules of its own. */
+    public ReplySender with(ResultRules rules) {
+        return new ReplySender(template, producer, mapper, rules);
     }
 
     /** Whether somebody waits for a reply to the message. */
@@ -46,11 +63,15 @@ public final class ReplySender {
         return message.getSystemProperties().containsKey(REPLY_TO);
     }
 
-    void send(Message received, @Nullable String destination, Object value) {
-        if (destination != null) {
-            sendTo(destination, value);
+    void send(Delivery delivery, @Nullable ResultDestination to, Object result) {
+        Message received = delivery.message();
+        String destination = to == null ? null : to.of(delivery, result);
+        if (destination != null && rules.split() && result instanceof Collection<?> several) {
+            several.stream().filter(Objects::nonNull).forEach(each -> sendTo(destination, each));
+        } else if (destination != null) {
+            sendTo(destination, result);
         } else if (isRequest(received)) {
-            reply(received, value);
+            reply(received, result);
         } else {
             LOG.debug(
                     "A returned value is dropped, nobody waits for it: topic={}, messageId={}",

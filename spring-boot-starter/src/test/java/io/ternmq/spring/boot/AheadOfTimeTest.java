@@ -2,10 +2,12 @@ package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ternmq.client.Message;
 import io.ternmq.protocol.body.ConsumerRunningInfo;
 import io.ternmq.protocol.body.HeartbeatData;
 import io.ternmq.protocol.body.TopicRouteData;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.listener.ListenerResult;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.math.BigDecimal;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.javapoet.ClassName;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.SendTo;
 
 /** What is told to an image that is built ahead of time. That such an application runs is shown by the sample of orders. */
 class AheadOfTimeTest {
@@ -55,6 +58,12 @@ class AheadOfTimeTest {
         @MessageListener(topics = "receipts", group = "receipts")
         Object receipt(String item, Continuation<? super Receipt> continuation) {
             return new Receipt(1);
+        }
+
+        @SendTo("!{source.headers['till']}")
+        @MessageListener(topics = "moved", group = "moved")
+        Price move(String item) {
+            return new Price(2);
         }
     }
 
@@ -97,6 +106,16 @@ class AheadOfTimeTest {
         }
         assertThat(RuntimeHintsPredicates.reflection().onType(Continuation.class))
                 .rejects(hints);
+    }
+
+    @Test
+    void whatExpressionsOfDestinationsKnowMayBeReflectedOn() throws Exception {
+        RuntimeHints hints = process();
+
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(ListenerResult.class.getMethod("source")))
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Message.class.getMethod("getTag")))
+                .accepts(hints);
     }
 
     @Test

@@ -15,7 +15,9 @@ import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.listener.BatchAcknowledgement;
 import io.ternmq.spring.listener.BatchFailedException;
+import io.ternmq.spring.listener.DeadLetterException;
 import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.listener.RetryAfterException;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +68,7 @@ class StarterFailuresOnGenuineBrokerIT {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({Strict.class, Ruled.class, Handled.class, Partly.class, Mortal.class, InOrder.class})
+    @Import({Strict.class, Ruled.class, Handled.class, Deciding.class, Partly.class, Mortal.class, InOrder.class})
     static class Application {
 
         @Bean
@@ -199,6 +201,28 @@ class StarterFailuresOnGenuineBrokerIT {
         awaitReasons("_again", "tried twice");
         assertThat(application.getBean(Handled.class).calls).containsExactlyInAnyOrder("done", "again", "again");
         assertThat(reasons("_done")).isEmpty();
+    }
+
+    static class Deciding {
+
+        final Queue<Integer> calls = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(topics = "${t}_deciding", group = "${t}_deciding", retry = @Retry(delays = "1h"))
+        void take(String text, @Header(TernMQHeaders.RECONSUME_TIMES) int times) {
+            calls.add(times);
+            if (times == 0) {
+                throw new RetryAfterException(Duration.ofMillis(10), "busy");
+            }
+            throw new IllegalStateException("around", new DeadLetterException("no use: " + text));
+        }
+    }
+
+    @Test
+    void doesWhatTheExceptionSays() {
+        template.convertAndSend(t + "_deciding", "x");
+
+        awaitReasons("_deciding", "no use: x");
+        assertThat(application.getBean(Deciding.class).calls).containsExactly(0, 1);
     }
 
     static class Partly {

@@ -1,6 +1,7 @@
 package io.ternmq.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.Action;
@@ -14,6 +15,7 @@ import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.RemoteListenerException;
 import io.ternmq.spring.listener.Acknowledgement;
 import io.ternmq.spring.listener.ListenerCall;
 import io.ternmq.spring.listener.ListenerInterceptor;
@@ -379,8 +381,11 @@ class StarterListenersOnGenuineBrokerIT {
 
         final Queue<String> forwarded = new ConcurrentLinkedQueue<>();
 
-        @MessageListener(topics = "${t}_questions", group = "${t}_answers")
+        @MessageListener(topics = "${t}_questions", group = "${t}_answers", returnExceptions = "true")
         String answer(String question) {
+            if (question.equals("none")) {
+                throw new IllegalArgumentException("no question");
+            }
             return question + "? yes";
         }
 
@@ -390,6 +395,18 @@ class StarterListenersOnGenuineBrokerIT {
             return CompletableFuture.completedFuture(MessageBuilder.withPayload(new Item(text, 7))
                     .setHeader(TernMQHeaders.KEYS, "key-" + text)
                     .build());
+        }
+
+        @MessageListener(topics = "${t}_in", group = "${t}_split")
+        @SendTo("${t}_!{result.size() == 2 ? 'out' : 'nowhere'}:split")
+        List<org.springframework.messaging.Message<Item>> split(String text) {
+            return List.of(
+                    MessageBuilder.withPayload(new Item(text, 1))
+                            .setHeader(TernMQHeaders.KEYS, "first")
+                            .build(),
+                    MessageBuilder.withPayload(new Item(text, 2))
+                            .setHeader(TernMQHeaders.KEYS, "second")
+                            .build());
         }
 
         @MessageListener(topics = "${t}_out", group = "${t}_out")
@@ -405,6 +422,15 @@ class StarterListenersOnGenuineBrokerIT {
         assertThat(template.sendAndReceive(t + "_questions", "ready", String.class, PATIENCE))
                 .isEqualTo("ready? yes");
         Replying bean = application.getBean(Replying.class);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bean.forwarded).containsExactly("o17key-o1converted"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bean.forwarded)
+                        .containsExactlyInAnyOrder("o17key-o1converted", "o11firstsplit", "o12secondsplit"));
+    }
+
+    @Test
+    void returnsTheExceptionOfARequest() {
+        assertThatExceptionOfType(RemoteListenerException.class)
+                .isThrownBy(() -> template.sendAndReceive(t + "_questions", "none", String.class, PATIENCE))
+                .withMessageContaining("exception=java.lang.IllegalArgumentException, text=no question");
     }
 }

@@ -153,7 +153,9 @@ final class EndpointReader {
     }
 
     private ResultRules results(MessageListener listener) {
-        return new ResultRules(!Boolean.FALSE.equals(attributes.flag("splitResult", listener.splitResult())));
+        return new ResultRules(
+                !Boolean.FALSE.equals(attributes.flag("splitResult", listener.splitResult())),
+                Boolean.TRUE.equals(attributes.flag("returnExceptions", listener.returnExceptions())));
     }
 
     private RetryRule rule(Retry retry) {

@@ -27,7 +27,8 @@ import org.springframework.core.annotation.AliasFor;
  * @SendTo("!{...}")} the destination is found out for each result, by an expression that knows a {@link io.ternmq.spring.listener.ListenerResult}.
  *
  * <p>When it throws, the message comes back later, as {@link #retry()} says or after a growing delay, and at last goes to the
- * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once.
+ * dead letters. What can never succeed, such as a payload that cannot be read or is not valid, goes there at once. A {@link
+ * io.ternmq.spring.listener.DeadLetterException} or {@link io.ternmq.spring.listener.RetryAfterException} says itself what is to be.
  *
  * <p>All attributes may hold placeholders ({@code ${...}}) and expressions ({@code #{...}}), in which {@code __listener} is the bean itself: one
  * class may so be several beans that listen to topics of their own, {@code topics = "#{__listener.topic}"}. An empty one leaves the choice
@@ -91,6 +92,13 @@ public @interface MessageListener {
      * by default. With {@code false} it is one message. What goes to whoever waits for a reply always is.
      */
     String splitResult() default "";
+
+    /**
+     * {@code true} to answer a request whose call fails with the exception's name and text, by which {@code MessageTemplate.sendAndReceive} fails at once instead of
+     * waiting for its timeout. Such a message is done, neither retried nor a dead letter: whoever has asked decides. Requesters that do not know this get a
+     * reply with a user property {@code replyException}. Messages that are no requests fail as ever.
+     */
+    String returnExceptions() default "";
 
     /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
     String id() default "";

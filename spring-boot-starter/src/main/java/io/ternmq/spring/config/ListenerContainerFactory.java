@@ -149,6 +149,11 @@ public final class ListenerContainerFactory {
                 "it receives in order, where a message holds its queue up for 30 seconds at most, but a @Retry is"
                         + " longer",
                 "give delays up to 30s, or leave out ordered");
+        refuse(
+                kind == ListenerKind.BATCH && settings.results().returnExceptions(),
+                endpoint,
+                "it receives batches, whose exceptions are no answer to one of their messages (returnExceptions=true)",
+                "leave out one of the two");
     }
 
     private static void refuse(boolean illegal, ListenerEndpoint endpoint, String reason, String remedy) {

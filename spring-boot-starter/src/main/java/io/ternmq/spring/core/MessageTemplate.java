@@ -85,6 +85,7 @@ public interface MessageTemplate {
      * @param replyType what the reply is read as
      * @param timeout for both ways together
      * @throws io.ternmq.client.MQClientException also if no reply has come in time
+     * @throws RemoteListenerException if the listener has failed, and returns its exceptions
      */
     <T> T sendAndReceive(String destination, Object payload, Class<T> replyType, Duration timeout);
 

@@ -6,6 +6,7 @@ import io.ternmq.client.RecallOutcome;
 import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendResult;
 import io.ternmq.spring.support.Destination;
+import io.ternmq.spring.support.FailureReply;
 import io.ternmq.spring.support.MessageMapper;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
@@ -104,6 +105,10 @@ final class ProducerMessageTemplate implements MessageTemplate {
     }
 
     private <T> T read(Message reply, Class<T> type) {
+        String failure = FailureReply.typeOf(reply);
+        if (failure != null) {
+            throw new RemoteListenerException(failure, FailureReply.textOf(reply));
+        }
         Object converted = mapper.converter()
                 .fromMessage(MessageBuilder.withPayload(reply.getBody()).build(), type);
         if (converted == null) {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of a message that failed: the error handler, then the rule that is nearest to the exception, then
+ * Decides what becomes of a message that failed: the error handler, then the exception if it says so itself, then the rule that is nearest to it, then
  * whether it can ever succeed. Beyond the listener's limit a message becomes a dead letter in any case; doing that here
  * rather than leaving it to the broker lets every dead letter tell its reason.
  */
@@ -39,6 +39,9 @@ final class FailurePolicy {
     /** What becomes of a message whose listener threw. */
     ConsumeOutcome decide(ListenerFailure failure) {
         ConsumeOutcome outcome = ask(failure);
+        if (outcome == null) {
+            outcome = failure.wanted();
+        }
         return limited(outcome == null ? byRules(failure) : outcome, failure.message(), reason(failure.cause()));
     }
 

@@ -13,11 +13,20 @@ final class FailureReport {
     private FailureReport() {}
 
     static void log(ListenerFailure failure, ConsumeOutcome outcome) {
+        log(failure, text(outcome));
+    }
+
+    /** Whoever has asked knows, and decides. */
+    static void logAnswered(ListenerFailure failure) {
+        log(failure, "is answered with the exception");
+    }
+
+    private static void log(ListenerFailure failure, String whatBecomes) {
         Message message = failure.message();
         LOG.warn(
                 "Listener failed, the message {}: listener={}, group={}, topic={}, tag={}, messageId={}, key={},"
                         + " reconsumeTimes={}",
-                text(outcome),
+                whatBecomes,
                 failure.listenerId(),
                 failure.group(),
                 message.getTopic(),

@@ -14,7 +14,7 @@ public interface ListenerErrorHandler {
     /**
      * Decides about one message.
      *
-     * @return what becomes of it; {@code null} to leave it to the listener's {@code @Retry} rules and the defaults: what can never succeed, such as a payload
+     * @return what becomes of it; {@code null} to leave it to the exception ({@link ListenerFailure#wanted}), the listener's {@code @Retry} rules and the defaults: what can never succeed, such as a payload
      *     that cannot be read, becomes a dead letter, everything else comes again. A message that has come as often as the listener allows becomes a dead
      *     letter, even if this asks for it again
      */

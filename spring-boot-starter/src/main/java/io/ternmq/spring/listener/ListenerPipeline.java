@@ -134,6 +134,12 @@ final class ListenerPipeline {
             return policy.again(message, decision == null ? meaning(result) : decision);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             Throwable cause = FailurePolicy.rootOf(interrupted(e));
+            ReplySender replies = services.replies();
+            if (replies != null && replies.answer(message, cause)) {
+                FailureReport.logAnswered(new ListenerFailure(
+                        listenerId, delivery.group(), message, cause, delivery.isUncallable(cause)));
+                return ConsumeOutcome.done();
+            }
             return failed(message, delivery.group(), cause, delivery.isUncallable(cause));
         }
     }

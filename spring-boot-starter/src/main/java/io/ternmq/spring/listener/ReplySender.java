@@ -5,6 +5,7 @@ import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.support.Destination;
+import io.ternmq.spring.support.FailureReply;
 import io.ternmq.spring.support.MessageMapper;
 import java.util.Collection;
 import java.util.Map;
@@ -89,12 +90,30 @@ public final class ReplySender {
         }
     }
 
+    /** Answers a request with what its call has failed by, if this listener does so; says whether that is the end of it. */
+    boolean answer(Message received, Throwable failure) {
+        if (!rules.returnExceptions() || !isRequest(received)) {
+            return false;
+        }
+        try {
+            deliver(received, FailureReply.of(received, failure));
+            return true;
+        } catch (IllegalStateException e) {
+            LOG.warn("A failure cannot be answered, the listener's other rules decide: {}", e.getMessage());
+            return false;
+        }
+    }
+
     private void reply(Message request, Object value) {
         // The client puts the topic of replies in its place.
         Destination any = new Destination(request.getTopic(), "");
         Message reply = value instanceof org.springframework.messaging.Message<?> message
                 ? mapper.toMessage(any, message.getPayload(), message.getHeaders())
                 : mapper.toMessage(any, value, Map.of());
+        deliver(request, reply);
+    }
+
+    private void deliver(Message request, Message reply) {
         try {
             require(producer.get(), "Producer").reply(request, reply);
         } catch (MQClientException e) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
 import io.ternmq.protocol.message.SysFlag;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -325,8 +326,8 @@ class SendTest {
     }
 
     @Test
-    void saysWhichNameServerCannotBeReachedAndHowLongItTried() throws IOException {
-        String dead = "127.0.0.1:" + deadPort();
+    void saysWhichNameServerCannotBeReachedAndHowLongItTried() {
+        String dead = "127.0.0.1:" + LoopbackPorts.find();
         Producer producer = MQFactory.createProducer(
                 ProducerConfig.builder(ClientConfig.of(dead), "pg").build());
 
@@ -338,8 +339,8 @@ class SendTest {
     }
 
     @Test
-    void asksTheNextNameServerWhenOneIsDead() throws IOException {
-        ClientConfig both = ClientConfig.of("127.0.0.1:" + deadPort() + ";" + broker.address());
+    void asksTheNextNameServerWhenOneIsDead() {
+        ClientConfig both = ClientConfig.of("127.0.0.1:" + LoopbackPorts.find() + ";" + broker.address());
 
         Producer producer = start(ProducerConfig.builder(both, "pg").build());
 
@@ -459,8 +460,8 @@ class SendTest {
     }
 
     @Test
-    void getsAroundABrokerThatRefusesConnections() throws IOException {
-        broker.route("orders", 1, Map.of("a-dead", "127.0.0.1:" + deadPort(), "b1", broker.address()));
+    void getsAroundABrokerThatRefusesConnections() {
+        broker.route("orders", 1, Map.of("a-dead", "127.0.0.1:" + LoopbackPorts.find(), "b1", broker.address()));
         Producer producer = start(config().build());
 
         for (int i = 0; i < 10; i++) {
@@ -600,12 +601,6 @@ class SendTest {
 
     private static Message message() {
         return new Message("orders", "t", new byte[] {1, 2, 3});
-    }
-
-    private static int deadPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void assertCode(

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class StartPolicyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final int port = freePort();
+    private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
     private final List<Admin> opened = new ArrayList<>();
     private final Set<String> received = ConcurrentHashMap.newKeySet();
@@ -150,13 +149,5 @@ class StartPolicyIT {
 
     private static Message message() {
         return new Message("early", "", "x".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

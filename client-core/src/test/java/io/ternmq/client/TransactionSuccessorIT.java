@@ -6,9 +6,7 @@ import io.ternmq.broker.transaction.TransactionConfig;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.test.EmbeddedBroker;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.ternmq.test.LoopbackPorts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
@@ -25,7 +23,7 @@ class TransactionSuccessorIT {
     private static final String TOPIC = "payments";
     private static final String GROUP = "bank";
 
-    private final int port = freePort();
+    private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port)
             .autoCreateTopics(false)
             .transactions(new TransactionConfig(Duration.ofMillis(300), Duration.ofMillis(100), 0, 1000)));
@@ -91,13 +89,5 @@ class TransactionSuccessorIT {
                 .instanceName(instance)
                 .startPolicy(StartPolicy.BACKGROUND)
                 .build();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,9 +1,8 @@
 package io.ternmq.spring;
 
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,7 +57,7 @@ public final class MySqlServer implements AutoCloseable {
             unpack(directory);
             assumeRuns(directory);
             run(directory, "--initialize-insecure");
-            int port = freePort();
+            int port = LoopbackPorts.find();
             Process process = begin(
                     directory,
                     "--bind-address=127.0.0.1",
@@ -147,12 +146,6 @@ public final class MySqlServer implements AutoCloseable {
             throw new IOException("interrupted", e);
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

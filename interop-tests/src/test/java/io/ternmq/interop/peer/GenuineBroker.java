@@ -2,6 +2,7 @@ package io.ternmq.interop.peer;
 
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.ternmq.interop.peer;
 
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.test.LoopbackPorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

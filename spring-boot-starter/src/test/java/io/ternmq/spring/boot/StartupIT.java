@@ -17,6 +17,7 @@ import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.ProducerBean;
 import io.ternmq.spring.core.Subscription;
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import jakarta.annotation.PostConstruct;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,7 +56,7 @@ class StartupIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final int port = freePort();
+    private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
     private ApplicationContextRunner runner;
 
@@ -347,14 +348,6 @@ class StartupIT {
             } catch (IOException e) {
                 // The client has gone, or the test is over.
             }
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

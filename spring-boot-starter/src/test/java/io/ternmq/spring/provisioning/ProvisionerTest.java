@@ -12,6 +12,7 @@ import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProvisionerTest {
 
-    private final int port = freePort();
+    private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
 
     @AfterEach
@@ -243,13 +244,5 @@ class ProvisionerTest {
 
     private static Provisioner provisioner(Clusters clusters) {
         return new Provisioner(clusters, () -> List.of(wanted(Clusters.DEFAULT)), ProvisioningMode.CREATE, false);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

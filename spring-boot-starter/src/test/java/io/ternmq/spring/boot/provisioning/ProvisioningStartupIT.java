@@ -13,6 +13,7 @@ import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.provisioning.Provisioner;
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,7 +40,7 @@ class ProvisioningStartupIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final int port = freePort();
+    private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
     private ApplicationContextRunner runner;
 
@@ -167,13 +168,5 @@ class ProvisioningStartupIT {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("ternmq-provisioning"))
                 .count();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

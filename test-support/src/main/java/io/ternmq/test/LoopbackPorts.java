@@ -1,4 +1,4 @@
-package io.ternmq.interop.peer;
+package io.ternmq.test;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,16 +7,25 @@ import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds ports that nobody listens on. */
+/**
+ * Finds ports that nobody listens on, for tests that must know the port of a broker before it is there: one that is started late, or
+ * again, or not at all. Safe for threads.
+ */
 public final class LoopbackPorts {
     private static final int ATTEMPTS = 200;
 
     private LoopbackPorts() {}
 
-    /** Returns a port such that it and those at the given distances from it are free at this moment. */
+    /**
+     * Returns a port such that it and those at the given distances from it are free at this moment, and likely to stay so: it is none that
+     * a system gives to outgoing connections, or to those who ask for any port.
+     *
+     * @param distances of further ports, for a server that takes several, such as {@code 1} for the one above
+     * @throws IllegalStateException if none is found
+     */
     public static int find(int... distances) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            // Below the range from which systems take the ports of outgoing connections.
+            // Systems begin at 32768, or later.
             int port = ThreadLocalRandom.current().nextInt(12_000, 30_000);
             if (isFree(port) && Arrays.stream(distances).allMatch(distance -> isFree(port + distance))) {
                 return port;

@@ -19,7 +19,8 @@ import org.springframework.core.annotation.AliasFor;
  * Object>}; {@code org.springframework.messaging.Message<T>}; {@code io.ternmq.client.Message}; {@code
  * io.ternmq.client.ConsumeContext}, or {@code ConsumeOrderContext} in order; an {@link
  * io.ternmq.spring.listener.Acknowledgement}. With {@link #batchSize()} it asks for a {@code List} of payloads or messages. The
- * names of the protocol's own headers are in {@link io.ternmq.spring.support.TernMQHeaders}.
+ * names of the protocol's own headers are in {@link io.ternmq.spring.support.TernMQHeaders}. Parameters of the application's own are found by its beans of type {@code
+ * org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver}.
  *
  * <p>When it returns, the message is done, unless it returns {@code Action.ReconsumeLater}, {@code OrderAction.Suspend} or a {@code
  * ConsumeOutcome}; of a batch it may return one for each message. A {@code CompletionStage}, a {@code Mono} and a suspend function count when they are

@@ -36,6 +36,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -169,12 +170,14 @@ public final class TernMQAutoConfiguration {
                 TernMQProperties properties,
                 MessageMapper mapper,
                 BeanFactory beanFactory,
-                ObjectProvider<Validator> validator) {
+                ObjectProvider<Validator> validator,
+                ObjectProvider<HandlerMethodArgumentResolver> resolvers) {
             return new MethodListenerFactory(
                     mapper,
                     beanFactory,
                     validator.getIfUnique(),
-                    properties.conversion().types());
+                    properties.conversion().types(),
+                    resolvers.orderedStream().toList());
         }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -31,9 +32,10 @@ public final class MethodListenerFactory {
     private final ResultDestinations destinations;
     private final @Nullable Validator validator;
     private final PayloadTypes types;
+    private final SignatureCheck signatures;
 
     public MethodListenerFactory(MessageMapper mapper, BeanFactory beanFactory) {
-        this(mapper, beanFactory, null, PayloadTypes.NONE);
+        this(mapper, beanFactory, null, PayloadTypes.NONE, List.of());
     }
 
     /**
@@ -41,17 +43,34 @@ public final class MethodListenerFactory {
      *
      * @param validator checks payloads that are marked with {@code @Valid} or {@code @Validated}
      * @param types how messages say of which type their payloads are, for listeners of several methods
+     * @param resolvers for parameters of the application's own
      */
     public MethodListenerFactory(
-            MessageMapper mapper, BeanFactory beanFactory, @Nullable Validator validator, PayloadTypes types) {
+            MessageMapper mapper,
+            BeanFactory beanFactory,
+            @Nullable Validator validator,
+            PayloadTypes types,
+            List<HandlerMethodArgumentResolver> resolvers) {
         this.converter = (SmartMessageConverter) mapper.converter();
         this.validator = validator;
         this.types = types;
+        this.signatures = new SignatureCheck(resolvers);
         UnaryOperator<String> embeddedValues = embeddedValues(beanFactory);
         this.destinations = new ResultDestinations(beanFactory, embeddedValues);
-        this.single = new Resolvers().make(mapper, beanFactory, validator, List.of(), Arguments.single());
+        this.single =
+                new Resolvers().make(mapper, beanFactory, validator, List.of(), behind(resolvers, Arguments.single()));
         this.batch = new Resolvers()
-                .make(mapper, beanFactory, validator, List.of(new BatchHeaders(embeddedValues)), Arguments.batch());
+                .make(
+                        mapper,
+                        beanFactory,
+                        validator,
+                        List.of(new BatchHeaders(embeddedValues)),
+                        behind(resolvers, Arguments.batch()));
+    }
+
+    private static List<HandlerMethodArgumentResolver> behind(
+            List<HandlerMethodArgumentResolver> first, List<HandlerMethodArgumentResolver> then) {
+        return Stream.concat(first.stream(), then.stream()).toList();
     }
 
     /** Makes a listener that is called for each message, as {@link #create(Object, Method, ListenerKind)} does. */
@@ -79,7 +98,7 @@ public final class MethodListenerFactory {
     public ListenerTarget create(Object bean, List<TagMethod> methods, ListenerKind kind) {
         List<Dispatch.Candidate> candidates = methods.stream()
                 .map(method -> new Dispatch.Candidate(
-                        method, SignatureCheck.payloadType(method.method()), callee(bean, method.method(), kind)))
+                        method, signatures.payloadType(method.method()), callee(bean, method.method(), kind)))
                 .toList();
         return new ListenerTarget(
                 kind,
@@ -90,7 +109,7 @@ public final class MethodListenerFactory {
     }
 
     private Callee callee(Object bean, Method method, ListenerKind kind) {
-        SignatureCheck.check(method, kind);
+        signatures.check(method, kind);
         boolean several = kind == ListenerKind.BATCH;
         ListenerMethod invocable = new ListenerMethod(bean, method, several ? batch : single);
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
@@ -100,7 +119,7 @@ public final class MethodListenerFactory {
         return new MethodListener(
                 invocable,
                 declared,
-                several ? new BatchPayload(SignatureCheck.batchParameter(invocable), converter, validator) : null,
+                several ? new BatchPayload(signatures.batchParameter(invocable), converter, validator) : null,
                 destinations.of(declared, type, several));
     }
 

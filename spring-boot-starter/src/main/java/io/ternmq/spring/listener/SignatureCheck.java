@@ -16,6 +16,8 @@ import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.util.ClassUtils;
 
@@ -26,9 +28,18 @@ final class SignatureCheck {
     private static final Set<Class<?>> NOT_IN_ORDER = Set.of(ConsumeContext.class);
     private static final Set<Class<?>> ONLY_IN_BATCHES = Set.of(BatchAcknowledgement.class);
 
-    private SignatureCheck() {}
+    private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
 
-    static void check(Method method, ListenerKind kind) {
+    /**
+     * Makes a check.
+     *
+     * @param resolvers the application's own; what they support is not the payload
+     */
+    SignatureCheck(List<HandlerMethodArgumentResolver> resolvers) {
+        this.resolvers.addResolvers(resolvers);
+    }
+
+    void check(Method method, ListenerKind kind) {
         checkReturnType(method);
         List<MethodParameter> parameters = Arrays.stream(method.getParameters())
                 .map(MethodParameter::forParameter)
@@ -73,22 +84,24 @@ final class SignatureCheck {
                 method, "it asks for a " + type.getSimpleName() + ", but " + reason, "ask for a " + instead);
     }
 
-    private static void checkSingle(Method method, List<MethodParameter> parameters) {
+    private void checkSingle(Method method, List<MethodParameter> parameters) {
         long payloads = parameters.stream()
-                .filter(parameter -> !isHeader(parameter) && !isGiven(parameter))
+                .filter(parameter -> !isHeader(parameter) && !isGiven(parameter) && !isResolved(parameter))
                 .count();
         if (payloads > 1) {
             throw new IllegalListenerException(
                     method,
                     payloads + " of its parameters could be the payload",
-                    "leave one, and mark the others with @" + Header.class.getSimpleName() + "(\"name\")");
+                    "leave one, and mark the others with @" + Header.class.getSimpleName() + "(\"name\"), or define a "
+                            + HandlerMethodArgumentResolver.class.getSimpleName() + " bean for them");
         }
     }
 
-    private static void checkBatch(Method method, List<MethodParameter> parameters) {
-        long lists = parameters.stream().filter(BatchPayload::isBatch).count();
+    private void checkBatch(Method method, List<MethodParameter> parameters) {
+        long lists = parameters.stream().filter(this::isBatch).count();
         long others = parameters.stream()
-                .filter(parameter -> !BatchPayload.isBatch(parameter) && !isHeader(parameter) && !isGiven(parameter))
+                .filter(parameter ->
+                        !isBatch(parameter) && !isHeader(parameter) && !isGiven(parameter) && !isResolved(parameter))
                 .count();
         if (lists != 1 || others > 0) {
             throw new IllegalListenerException(
@@ -99,7 +112,7 @@ final class SignatureCheck {
     }
 
     /** What a method reads the payload as; {@code Object} if it leaves that open. */
-    static Class<?> payloadType(Method method) {
+    Class<?> payloadType(Method method) {
         Class<?> wrapped = Object.class;
         for (Parameter each : method.getParameters()) {
             MethodParameter parameter = MethodParameter.forParameter(each);
@@ -107,7 +120,7 @@ final class SignatureCheck {
                 wrapped = BatchPayload.bound(
                                 ResolvableType.forMethodParameter(parameter).getGeneric(0))
                         .resolve(Object.class);
-            } else if (!isHeader(parameter) && !isGiven(parameter)) {
+            } else if (!isHeader(parameter) && !isGiven(parameter) && !isResolved(parameter)) {
                 return ClassUtils.resolvePrimitiveIfNecessary(
                         parameter.nestedIfOptional().getNestedParameterType());
             }
@@ -115,11 +128,20 @@ final class SignatureCheck {
         return wrapped;
     }
 
-    static MethodParameter batchParameter(HandlerMethod method) {
+    MethodParameter batchParameter(HandlerMethod method) {
         return Arrays.stream(method.getMethodParameters())
-                .filter(BatchPayload::isBatch)
+                .filter(this::isBatch)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private boolean isBatch(MethodParameter parameter) {
+        return BatchPayload.isBatch(parameter) && !isResolved(parameter);
+    }
+
+    /** Whether it is the application's own affair. */
+    private boolean isResolved(MethodParameter parameter) {
+        return resolvers.supportsParameter(parameter);
     }
 
     private static boolean isHeader(MethodParameter parameter) {

@@ -215,7 +215,11 @@ class DispatchTest {
 
     private static Function dispatch(PayloadTypes types, TagMethod... methods) {
         MethodListenerFactory factory = new MethodListenerFactory(
-                MessageMapper.json(JsonMapper.builder().build()), new DefaultListableBeanFactory(), null, types);
+                MessageMapper.json(JsonMapper.builder().build()),
+                new DefaultListableBeanFactory(),
+                null,
+                types,
+                List.of());
         ListenerTarget target = factory.create(new Methods(), List.of(methods), ListenerKind.CONCURRENT);
         return message -> target.callee(message).method().getName();
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     prolonged as long as its listener runs, up to {@code consumeTimeout}
  * @param allocation how queues are shared out in the group
  * @param share the queues that are this consumer's, whoever else is in the group; {@code null} to share them out by {@code allocation}
+ * @param assignmentListener is told which queues the consumer has; {@code null} if nobody wants to know
  * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
  *     {@code <instance name>/<group>/offsets.json} if there is an instance name
@@ -49,6 +50,7 @@ public record ConsumerConfig(
         Duration invisibleTime,
         AllocationStrategy allocation,
         @Nullable QueueShare share,
+        @Nullable AssignmentListener assignmentListener,
         Duration shutdownTimeout,
         Path offsetDirectory) {
 
@@ -78,6 +80,12 @@ public record ConsumerConfig(
                 && (messageModel == MessageModel.BROADCASTING || startFrom instanceof StartPosition.At)) {
             throw new MQClientException("consumeMode=POP goes with clustering, and begins at the end or the beginning:"
                     + " messageModel=" + messageModel + ", startFrom=" + startFrom + "; use PULL, or change the other");
+        }
+        if (assignmentListener != null && consumeMode == ConsumeMode.POP) {
+            throw new MQClientException(
+                    "a consumer whose messages are popped has no queues that an assignmentListener could be told of:"
+                            + " group="
+                            + groupId + ", consumeMode=" + consumeMode + "; use PULL, or leave the listener out");
         }
         if (share != null && (messageModel == MessageModel.BROADCASTING || consumeMode == ConsumeMode.POP)) {
             throw new MQClientException("a share of the queues goes with clustering and PULL: share=" + share
@@ -120,6 +128,7 @@ public record ConsumerConfig(
         private Duration invisibleTime = Duration.ofSeconds(60);
         private AllocationStrategy allocation = AllocationStrategy.AVG;
         private @Nullable QueueShare share;
+        private @Nullable AssignmentListener assignmentListener;
         private Duration shutdownTimeout = Duration.ofSeconds(30);
         private Path offsetDirectory = Path.of(System.getProperty("user.home", "."), ".ternmq", "offsets");
 
@@ -203,6 +212,11 @@ public record ConsumerConfig(
             return this;
         }
 
+        public Builder assignmentListener(@Nullable AssignmentListener assignmentListener) {
+            this.assignmentListener = assignmentListener;
+            return this;
+        }
+
         public Builder shutdownTimeout(Duration shutdownTimeout) {
             this.shutdownTimeout = shutdownTimeout;
             return this;
@@ -237,6 +251,7 @@ public record ConsumerConfig(
                     invisibleTime,
                     allocation,
                     share,
+                    assignmentListener,
                     shutdownTimeout,
                     offsetDirectory);
         }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.Action;
+import io.ternmq.client.Assignment;
+import io.ternmq.client.AssignmentListener;
 import io.ternmq.client.MessageSelector;
+import io.ternmq.client.Revocation;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.ClientInfo;
 import io.ternmq.client.admin.GroupMembers;
@@ -20,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,13 +75,24 @@ class StarterRegistryOnGenuineBrokerIT {
     @EnableAutoConfiguration
     static class Empty {}
 
-    static class Desk {
+    static class Desk implements AssignmentListener {
 
         final Queue<String> got = new ConcurrentLinkedQueue<>();
+        final Set<TopicPartition> has = ConcurrentHashMap.newKeySet();
 
         @MessageListener(topics = "${t}_one", group = "${t}_desk", id = "desk", messageModel = "${model:clustering}")
         void take(String text) {
             got.add(text);
+        }
+
+        @Override
+        public void onAssigned(Assignment assignment) {
+            has.addAll(assignment.queues());
+        }
+
+        @Override
+        public void onRevoked(Revocation revocation) {
+            has.removeAll(revocation.queues());
         }
     }
 
@@ -165,7 +182,7 @@ class StarterRegistryOnGenuineBrokerIT {
     }
 
     @Test
-    void membersOfAGroupShareTheQueues() {
+    void membersOfAGroupShareTheQueuesAndAreToldSo() {
         try (ConfigurableApplicationContext first = start(Application.class);
                 ConfigurableApplicationContext second = start(Application.class)) {
             await("a queue for each").atMost(PATIENCE).untilAsserted(() -> {
@@ -178,6 +195,7 @@ class StarterRegistryOnGenuineBrokerIT {
                                     .queues())
                             .filteredOn(queue -> queue.queue().topic().equals(t + "_one"))
                             .hasSize(1);
+                    assertThat(application.getBean(Desk.class).has).hasSize(1);
                 }
             });
             for (int i = 0; i < 8; i++) {

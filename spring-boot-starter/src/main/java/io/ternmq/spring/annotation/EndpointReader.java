@@ -1,5 +1,6 @@
 package io.ternmq.spring.annotation;
 
+import io.ternmq.client.AssignmentListener;
 import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.MessageModel;
@@ -102,6 +103,7 @@ final class EndpointReader {
                 .maxReconsumeTimes(attributes.number("maxReconsumeTimes", listener.maxReconsumeTimes()))
                 .errorHandler(bean("errorHandler", listener.errorHandler(), ListenerErrorHandler.class))
                 .results(results(listener))
+                .assignmentListener(declaration.bean() instanceof AssignmentListener bean ? bean : null)
                 .autoStartup(attributes.flag("autoStartup", listener.autoStartup()))
                 .phase(phase == null ? 0 : phase)
                 .build();

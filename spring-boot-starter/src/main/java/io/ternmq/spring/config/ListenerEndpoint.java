@@ -1,5 +1,6 @@
 package io.ternmq.spring.config;
 
+import io.ternmq.client.AssignmentListener;
 import io.ternmq.client.BatchMessageListener;
 import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.MessageListener;
@@ -75,6 +76,7 @@ public record ListenerEndpoint(
         private @Nullable Integer maxReconsumeTimes;
         private @Nullable ListenerErrorHandler errorHandler;
         private ResultRules results = ResultRules.DEFAULT;
+        private @Nullable AssignmentListener assignmentListener;
         private @Nullable Boolean autoStartup;
         private int phase;
 
@@ -175,6 +177,12 @@ public record ListenerEndpoint(
             return this;
         }
 
+        /** Tells which queues the listener has; not of one whose messages are popped. */
+        public Builder assignmentListener(@Nullable AssignmentListener assignmentListener) {
+            this.assignmentListener = assignmentListener;
+            return this;
+        }
+
         public Builder autoStartup(@Nullable Boolean autoStartup) {
             this.autoStartup = autoStartup;
             return this;
@@ -212,7 +220,8 @@ public record ListenerEndpoint(
                             maxReconsumeTimes,
                             retryRules,
                             errorHandler,
-                            results),
+                            results,
+                            assignmentListener),
                     autoStartup,
                     phase);
         }

@@ -1,5 +1,6 @@
 package io.ternmq.spring.config;
 
+import io.ternmq.client.AssignmentListener;
 import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.MessageModel;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryRules when messages come again after which exceptions
  * @param errorHandler decides about failures
  * @param results what becomes of what it returns
+ * @param assignmentListener is told which queues the listener has
  */
 public record ListenerSettings(
         @Nullable MessageModel messageModel,
@@ -32,7 +34,8 @@ public record ListenerSettings(
         @Nullable Integer maxReconsumeTimes,
         List<RetryRule> retryRules,
         @Nullable ListenerErrorHandler errorHandler,
-        ResultRules results) {
+        ResultRules results,
+        @Nullable AssignmentListener assignmentListener) {
 
     public ListenerSettings {
         retryRules = List.copyOf(retryRules);
@@ -56,6 +59,9 @@ public record ListenerSettings(
         }
         if (maxReconsumeTimes != null) {
             builder.maxReconsumeTimes(maxReconsumeTimes);
+        }
+        if (assignmentListener != null) {
+            builder.assignmentListener(assignmentListener);
         }
     }
 }

@@ -90,7 +90,8 @@ final class Consumption implements GroupConsumer.Receiver {
                             public void gone(ProcessQueue queue) {
                                 rebalancer.gone(queue);
                             }
-                        }));
+                        }),
+                new AssignmentReports(config, client));
     }
 
     private void sayCacheFull() {
@@ -261,21 +262,28 @@ final class Consumption implements GroupConsumer.Receiver {
         schedule.forEach(repeated -> repeated.cancel(false));
         subscriptions.keySet().forEach(client.routes()::unwatch);
         rebalancer.stop();
+        awaitApplication(receiving.sink().stop(), "listeners run", "their messages come again");
+        await(rebalancer.commit(), "offsets are not committed");
+        receiving.sink().close();
+        awaitApplication(rebalancer.report(), "its assignment listener runs", "it may be told late");
+        await(rebalancer.end(), "queues are not given back");
+    }
+
+    private void awaitApplication(CompletableFuture<?> end, String what, String consequence) {
         try {
-            receiving.sink().stop().get(config.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            end.get(config.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOGGER.warn(
-                    "consumer shuts down while listeners run: group={}, waited={}; their messages come again",
+                    "consumer shuts down while {}: group={}, waited={}; {}",
+                    what,
                     config.groupId(),
-                    config.shutdownTimeout());
+                    config.shutdownTimeout(),
+                    consequence);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("draining cannot fail", e);
+            throw new IllegalStateException("waiting for the application cannot fail", e);
         }
-        await(rebalancer.commit(), "offsets are not committed");
-        receiving.sink().close();
-        await(rebalancer.end(), "queues are not given back");
     }
 
     private void await(CompletableFuture<?> last, String what) {

@@ -52,7 +52,10 @@ final class Entry {
     }
 
     boolean begin() {
+        // Counted before looking, so that whoever drops the queue either keeps this from beginning or sees it.
+        queue.entered();
         if (queue.isDropped() || !state.compareAndSet(State.WAITING, State.RUNNING)) {
+            queue.left();
             return false;
         }
         startNanos = System.nanoTime();
@@ -70,6 +73,7 @@ final class Entry {
     void again() {
         localRetries.incrementAndGet();
         state.set(State.WAITING);
+        queue.left();
     }
 
     /** It has failed and keeps its turn; of messages that are consumed in order, which are never begun or settled. */
@@ -78,8 +82,11 @@ final class Entry {
     }
 
     void finish() {
-        state.set(State.DONE);
+        State before = state.getAndSet(State.DONE);
         queue.finished(this, batch);
+        if (before == State.SETTLING) {
+            queue.left();
+        }
     }
 
     /** Its queue was dropped before it began. */

@@ -92,7 +92,8 @@ final class Polling implements Membership.Running {
                             public void gone(ProcessQueue queue) {
                                 rebalancer.gone(queue);
                             }
-                        }));
+                        }),
+                AssignmentReports.none(config.groupId(), client));
     }
 
     /** What operators may ask of it; messages cannot be handed to it, because it has no listeners. */

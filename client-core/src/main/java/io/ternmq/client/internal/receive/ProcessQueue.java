@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class ProcessQueue {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger inHand = new AtomicInteger();
+    private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
     private long nextOffset;
     private long committedOffset = -1;
     /** What may be committed once the queue is lost: what was done by then, whatever is discarded later. */
@@ -188,6 +191,26 @@ final class ProcessQueue {
             offsetWhenDropped = commitOffset();
             dropped = true;
         }
+    }
+
+    /** A message is about to be handed to a listener. */
+    void entered() {
+        inHand.incrementAndGet();
+    }
+
+    /** A message is not in a listener's hands any more. */
+    void left() {
+        if (inHand.decrementAndGet() == 0 && dropped) {
+            quiet.complete(null);
+        }
+    }
+
+    /** Ends when the queue has been dropped and no listener handles a message of it; of those that consume in order at once. */
+    CompletableFuture<@Nullable Void> quiet() {
+        if (dropped && inHand.get() == 0) {
+            quiet.complete(null);
+        }
+        return quiet;
     }
 
     /** The consumer shuts down: no more is pulled, what is in hand may still be done and committed. */

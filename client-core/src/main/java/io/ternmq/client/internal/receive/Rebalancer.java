@@ -42,6 +42,7 @@ final class Rebalancer {
     private final Timing timing;
     private final Sink sink;
     private final QueuePuller.Surroundings surroundings;
+    private final AssignmentReports reports;
     private final Map<MessageQueue, ProcessQueue> queues = new HashMap<>();
     /** Those that are not this consumer's any more, but are not quiet yet. */
     private final Set<MessageQueue> leaving = new HashSet<>();
@@ -51,6 +52,14 @@ final class Rebalancer {
     private @Nullable CompletableFuture<@Nullable Void> round;
     private boolean again;
     private boolean stopped;
+
+    /** Why a queue is given up. */
+    private enum Why {
+        SHARED_OUT,
+        LOST,
+        /** It stays this consumer's, and is begun again elsewhere. */
+        MOVED
+    }
 
     /**
      * Creates the rebalancer of a consumer.
@@ -68,7 +77,8 @@ final class Rebalancer {
             OffsetStore offsets,
             Function<MessageQueue, CompletableFuture<Long>> starts,
             Timing timing,
-            QueuePuller.Surroundings surroundings) {
+            QueuePuller.Surroundings surroundings,
+            AssignmentReports reports) {
         this.runtime = surroundings.client().runtime();
         this.topics = topics;
         this.subscriptions = subscriptions;
@@ -80,6 +90,7 @@ final class Rebalancer {
         this.budget = surroundings.budget();
         this.sink = surroundings.sink();
         this.surroundings = surroundings;
+        this.reports = reports;
     }
 
     /** Asks for a round. Ends when the round, or the one after it if one is under way, is over. */
@@ -136,7 +147,9 @@ final class Rebalancer {
             }
             return CompletableFuture.completedFuture(null);
         }
-        release(topic, Set.copyOf(share.get()));
+        Set<MessageQueue> kept = Set.copyOf(share.get());
+        release(topic, kept);
+        reports.revokeStrays(topic, queue -> kept.contains(queue) || isHere(queue));
         Set<MessageQueue> fresh = new HashSet<>();
         synchronized (this) {
             for (MessageQueue queue : share.get()) {
@@ -149,6 +162,10 @@ final class Rebalancer {
         return fresh.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : ownership.claim(fresh).thenCompose(mine -> beginAll(fresh, mine));
+    }
+
+    private synchronized boolean isHere(MessageQueue queue) {
+        return queues.containsKey(queue) || leaving.contains(queue);
     }
 
     private CompletableFuture<?> beginAll(Set<MessageQueue> wanted, Set<MessageQueue> mine) {
@@ -165,16 +182,16 @@ final class Rebalancer {
                     .filter(queue -> queue.queue().topic().equals(topic) && !kept.contains(queue.queue()))
                     .toList();
         }
-        lost.forEach(queue -> leave(queue, () -> commit(List.of(queue))));
+        lost.forEach(queue -> leave(queue, Why.SHARED_OUT, () -> commit(List.of(queue))));
     }
 
     /**
-     * Gives a queue up: waits until it is quiet, keeps what was achieved, and lets others have it.
+     * Gives a queue up: waits until it is quiet, keeps what was achieved, tells the application, and lets others have it.
      *
      * @param commit keeps the progress
      * @return whether it was this consumer's
      */
-    private boolean leave(ProcessQueue messages, Supplier<CompletableFuture<?>> commit) {
+    private boolean leave(ProcessQueue messages, Why why, Supplier<CompletableFuture<?>> commit) {
         MessageQueue queue = messages.queue();
         synchronized (this) {
             if (!queues.remove(queue, messages)) {
@@ -188,6 +205,9 @@ final class Rebalancer {
                     sink.forget(messages);
                     return null;
                 })
+                .thenCompose(nothing -> why == Why.MOVED
+                        ? CompletableFuture.completedFuture(null)
+                        : reports.revoked(messages, why == Why.LOST))
                 .thenCompose(nothing -> ownership.release(List.of(queue)))
                 .whenComplete((done, error) -> {
                     boolean more;
@@ -221,6 +241,7 @@ final class Rebalancer {
             return false;
         }
         ProcessQueue messages = new ProcessQueue(queue, budget, offset);
+        CompletableFuture<Long> start;
         synchronized (this) {
             if (stopped) {
                 return false;
@@ -228,6 +249,8 @@ final class Rebalancer {
             if (queues.putIfAbsent(queue, messages) != null) {
                 return true;
             }
+            // Here, so that nobody can tell that it is given up before.
+            start = reports.assigned(queue, offset);
         }
         LOGGER.debug("queue begun: group={}, queue={}, offset={}", surroundings.group(), queue, offset);
         if (!ownership.owns(queue)) {
@@ -235,7 +258,11 @@ final class Rebalancer {
             lost(queue);
             return true;
         }
-        new QueuePuller(surroundings, subscription, messages, offset).pull();
+        // The round does not wait for the application; the queue can be given up meanwhile, and nothing is pulled then.
+        CompletableFuture<?> unused = start.thenAccept(chosen -> {
+            messages.skipTo(chosen);
+            new QueuePuller(surroundings, subscription, messages, chosen).pull();
+        });
         return true;
     }
 
@@ -282,7 +309,7 @@ final class Rebalancer {
      * committed here, if it is still this consumer's.
      */
     void movedTo(ProcessQueue messages, long offset) {
-        leave(messages, () -> offsets.commit(Map.of(messages.queue(), offset)));
+        leave(messages, Why.MOVED, () -> offsets.commit(Map.of(messages.queue(), offset)));
     }
 
     /**
@@ -290,7 +317,7 @@ final class Rebalancer {
      * one is not committed, and where to begin is asked anew.
      */
     void gone(ProcessQueue messages) {
-        if (leave(messages, () -> CompletableFuture.completedFuture(null))) {
+        if (leave(messages, Why.LOST, () -> CompletableFuture.completedFuture(null))) {
             long now = System.nanoTime();
             long last = goneSaidNanos.get();
             // Each queue asks again and again until the topic is back.
@@ -311,7 +338,7 @@ final class Rebalancer {
             messages = queues.get(queue);
         }
         if (messages != null) {
-            leave(messages, () -> CompletableFuture.completedFuture(null));
+            leave(messages, Why.LOST, () -> CompletableFuture.completedFuture(null));
         }
     }
 
@@ -347,6 +374,11 @@ final class Rebalancer {
             stopped = true;
         }
         queues().forEach(ProcessQueue::stopPulling);
+    }
+
+    /** Tells the application that it has no queues any more; after {@link #stop()} and the last commit. */
+    CompletableFuture<?> report() {
+        return reports.end();
     }
 
     /** Lets others have the queues, except those in which a listener is still running. */

@@ -168,7 +168,7 @@ class ListenerArgumentsIT {
 
     @Test
     void withoutResolverTheyAreTakenForPayloads() {
-        runner.withBean(Listeners.class)
+        runner.withBean(Unresolved.class)
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasMessageContainingAll(

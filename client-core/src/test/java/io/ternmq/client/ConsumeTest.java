@@ -563,13 +563,15 @@ class ConsumeTest {
     }
 
     @Test
-    void closesInLessThanASecondWhenIdle() {
+    void closesAtOnceWhenIdle() {
         Consumer consumer = start("*", this::accept);
         long start = System.nanoTime();
 
         consumer.shutdown();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("it does not wait for the answers of pulls that wait for messages")
+                .isLessThan(Duration.ofSeconds(8));
     }
 
     @Test

@@ -46,7 +46,7 @@ class GatheringTest {
 
         await().until(() -> broker.received(RequestCode.SEND_MESSAGE_V2).size() == 2);
         broker.resumeSends();
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).hasSize(3);
         assertThat(batchSizes).containsExactly(98);
     }
@@ -86,7 +86,7 @@ class GatheringTest {
 
         List<CompletableFuture<SendResult>> sends = sendAsync(producer, "line", 1000);
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(sends).extracting(send -> send.join().getOffset()).isSorted();
         assertThat(storedNumbers()).isEqualTo(IntStream.range(0, 1000).boxed().toList());
     }
@@ -107,7 +107,7 @@ class GatheringTest {
 
         broker.resumeSends();
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(storedNumbers()).isEqualTo(IntStream.range(0, 40).boxed().toList());
         assertThat(broker.received(RequestCode.SEND_BATCH_MESSAGE))
                 .isNotEmpty()
@@ -124,7 +124,7 @@ class GatheringTest {
 
         broker.resumeSends();
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(broker.stored("line", 0)).allMatch(stored -> (stored.sysFlag() != 0) == (stored.body().length != 8));
     }
 
@@ -139,8 +139,8 @@ class GatheringTest {
                 .toList();
         broker.resumeSends();
 
-        assertThat(few).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
-        assertThat(large).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(few).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
+        assertThat(large).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(batchSizes).isNotEmpty().allMatch(size -> size <= 10);
         assertThat(broker.received(RequestCode.SEND_BATCH_MESSAGE))
                 .allMatch(batch -> batch.body().length() <= 1000);
@@ -154,7 +154,7 @@ class GatheringTest {
         List<CompletableFuture<SendResult>> sends = sendAsync(producer, "orders", 50);
         broker.resumeSends();
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(broker.received(RequestCode.SEND_MESSAGE_V2)).hasSize(50);
         assertThat(batchSizes).isEmpty();
     }
@@ -201,7 +201,7 @@ class GatheringTest {
 
         broker.resumeSends();
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(queues).hasSize(2).doesNotHaveDuplicates();
         List<FakeBroker.Received> batches = broker.received(RequestCode.SEND_BATCH_MESSAGE);
         assertThat(batches.get(1).body()).isEqualTo(batches.get(0).body());
@@ -224,11 +224,11 @@ class GatheringTest {
         for (int i = 0; i < sends.size(); i++) {
             if (i == 13) {
                 assertThat(sends.get(i))
-                        .failsWithin(Duration.ofSeconds(5))
+                        .failsWithin(Duration.ofSeconds(30))
                         .withThrowableThat()
                         .withMessageContaining("this one");
             } else {
-                assertThat(sends.get(i)).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(sends.get(i)).succeedsWithin(Duration.ofSeconds(30));
             }
         }
         assertThat(storedNumbers())
@@ -238,13 +238,13 @@ class GatheringTest {
     @Test
     void failsInTimeWhatWaitsBehindABrokerThatDoesNotAnswer() {
         Producer producer =
-                start(config().sendTimeout(Duration.ofMillis(400)).retries(0).build());
+                start(config().sendTimeout(Duration.ofSeconds(1)).retries(0).build());
         producer.send(numbered("orders", 0));
         broker.pauseSends();
 
         List<CompletableFuture<SendResult>> sends = sendAsync(producer, "orders", 20);
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).failsWithin(Duration.ofSeconds(3)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).failsWithin(Duration.ofSeconds(30)));
         assertThat(sends.get(19))
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
@@ -258,7 +258,7 @@ class GatheringTest {
 
         List<CompletableFuture<SendResult>> sends = sendAsync(producer, "fresh", 100);
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(broker.stored("fresh", 0))
                 .extracting(GatheringTest::number)
                 .isEqualTo(IntStream.range(0, 100).boxed().toList());
@@ -278,7 +278,7 @@ class GatheringTest {
 
             assertThat(sends)
                     .allSatisfy(send -> assertThat(send)
-                            .succeedsWithin(Duration.ofSeconds(5))
+                            .succeedsWithin(Duration.ofSeconds(30))
                             .extracting(result -> result.getTopicPartition().brokerName())
                             .isEqualTo("b1"));
         }

@@ -67,7 +67,7 @@ class OrderProducerTest {
 
                 assertThat(List.of(
                                 ordinary.send(waited),
-                                ordinary.sendAsync(notWaited).get(10, TimeUnit.SECONDS)))
+                                ordinary.sendAsync(notWaited).get(30, TimeUnit.SECONDS)))
                         .extracting(result -> result.getTopicPartition().queueId())
                         .containsOnly(Math.abs(key.hashCode()) % 4);
             }
@@ -109,7 +109,7 @@ class OrderProducerTest {
                 .toList();
         broker.resumeSends();
 
-        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(5)));
+        assertThat(sends).allSatisfy(send -> assertThat(send).succeedsWithin(Duration.ofSeconds(30)));
         assertThat(broker.stored("line", 0))
                 .as("one queue keeps the order of all keys")
                 .extracting(OrderProducerTest::number)

@@ -80,7 +80,7 @@ class OrderedBrokerIT {
     }
 
     @Test
-    void goesOnWithinASecondAfterAMemberHasLeft() {
+    void goesOnAtOnceAfterAMemberHasLeft() {
         use(BROKER.address(), 8);
         Producer producer = producer();
         consumer("stays");
@@ -101,7 +101,9 @@ class OrderedBrokerIT {
                                 .filter(one -> one.body().equals("alone"))
                                 .count()
                         == 8);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("the broker tells the one that stays, long before its next look")
+                .isLessThan(Duration.ofSeconds(10));
         assertCompleteAndInOrder();
     }
 

@@ -224,7 +224,9 @@ class OrderedConsumeTest {
         broker.unlock("orders", 2);
 
         await().until(() -> received.contains("next"));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("it asks for the lock again, long before its next look at its queues")
+                .isLessThan(Duration.ofSeconds(10));
         assertThat(received).doesNotContain("locked");
     }
 
@@ -305,7 +307,7 @@ class OrderedConsumeTest {
 
         consumer.shutdown();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         assertThat(broker.committed("g", "orders", 0)).isZero();
     }
 

@@ -81,7 +81,9 @@ class PopConsumeIT {
         producer.send(message("second", "t"));
 
         await().pollInterval(Duration.ofMillis(5)).until(() -> received.size() == 2);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("a pop that waits is answered, long before its time is over")
+                .isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

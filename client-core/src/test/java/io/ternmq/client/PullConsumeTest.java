@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class PullConsumeTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final FakeBroker broker = new FakeBroker("b1").topic("orders", 2);
     private final List<PullConsumer> consumers = new ArrayList<>();
@@ -322,7 +322,7 @@ class PullConsumeTest {
 
         consumer.wakeup();
 
-        assertThat(waiting.orTimeout(10, TimeUnit.SECONDS).join()).isEmpty();
+        assertThat(waiting.orTimeout(30, TimeUnit.SECONDS).join()).isEmpty();
     }
 
     @Test
@@ -341,7 +341,7 @@ class PullConsumeTest {
 
         consumer.shutdown();
 
-        assertThat(waiting.orTimeout(10, TimeUnit.SECONDS).join()).isEmpty();
+        assertThat(waiting.orTimeout(30, TimeUnit.SECONDS).join()).isEmpty();
         assertThatThrownBy(() -> consumer.poll(0)).hasMessageContaining("is shut down: group=g");
     }
 

@@ -146,7 +146,7 @@ class RequestReplyTest {
         Producer requester = producer("r7");
 
         assertThat(requester.requestAsync(new Message("r7", "", new byte[0]), Duration.ofSeconds(20)))
-                .failsWithin(Duration.ofSeconds(1))
+                .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .withMessageContaining("the message is empty");
         assertThatThrownBy(() -> requester.request(message("r7", "?"), Duration.ZERO))

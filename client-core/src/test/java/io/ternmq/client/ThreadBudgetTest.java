@@ -3,7 +3,6 @@ package io.ternmq.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,8 +43,7 @@ class ThreadBudgetTest {
         } finally {
             clients.forEach(Admin::close);
         }
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(threads("ternmq-")).isEmpty());
+        await().untilAsserted(() -> assertThat(threads("ternmq-")).isEmpty());
     }
 
     private static Set<String> threads(String prefix) {

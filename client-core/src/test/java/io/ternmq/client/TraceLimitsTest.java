@@ -67,7 +67,7 @@ class TraceLimitsTest {
         await().until(() -> broker.received(RequestCode.GET_ROUTEINFO_BY_TOPIC).stream()
                 .anyMatch(request -> TRACE_TOPIC.equals(request.fields().get("topic"))));
 
-        assertThat(producer.sendAsync(new Message("orders", "", new byte[1]))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(producer.sendAsync(new Message("orders", "", new byte[1]))).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test
@@ -85,7 +85,7 @@ class TraceLimitsTest {
         await().until(() -> broker.received(RequestCode.SEND_MESSAGE_V2).stream()
                 .anyMatch(request -> TRACE_TOPIC.equals(request.fields().get("b"))));
 
-        assertThat(producer.sendAsync(new Message("orders", "", new byte[1]))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(producer.sendAsync(new Message("orders", "", new byte[1]))).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

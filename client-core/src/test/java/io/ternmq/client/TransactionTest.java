@@ -219,7 +219,7 @@ class TransactionTest {
 
         check("payments", "UNIQUE");
 
-        Message message = checked.get(5, TimeUnit.SECONDS);
+        Message message = checked.get(30, TimeUnit.SECONDS);
         assertThat(message.getTopic()).isEqualTo("orders");
         assertThat(message.getMsgID()).isEqualTo("UNIQUE");
         assertThat(message.getTag()).isEqualTo("paid");
@@ -320,7 +320,8 @@ class TransactionTest {
         free.countDown();
         shutdown.get(20, TimeUnit.SECONDS);
 
-        assertThat(sent.get(5, TimeUnit.SECONDS).getTransactionStatus()).isEqualTo(TransactionStatus.CommitTransaction);
+        assertThat(sent.get(30, TimeUnit.SECONDS).getTransactionStatus())
+                .isEqualTo(TransactionStatus.CommitTransaction);
         assertThat(end().outcome()).isEqualTo(EndTransactionHeader.COMMIT);
     }
 

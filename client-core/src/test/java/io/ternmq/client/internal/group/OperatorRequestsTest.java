@@ -109,7 +109,7 @@ class OperatorRequestsTest {
         try (Command request = Command.request(code, 1, fields, body, HeaderFormat.JSON)) {
             CompletableFuture<@Nullable Command> answer = requests.serve(request);
             assertThat(answer).isNotNull();
-            return answer.get(10, TimeUnit.SECONDS);
+            return answer.get(30, TimeUnit.SECONDS);
         }
     }
 

@@ -142,7 +142,9 @@ class ClusteringIT {
         send(80);
 
         await().pollInterval(Duration.ofMillis(5)).until(() -> total(List.of(stays, leaves)) >= 160);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("the broker tells the one that stays, long before its next look")
+                .isLessThan(Duration.ofSeconds(10));
         assertThat(total(List.of(stays, leaves))).isEqualTo(160);
         assertThat(bodies(List.of(stays, leaves))).hasSize(160);
     }
@@ -163,7 +165,9 @@ class ClusteringIT {
         after.removeAll(before);
 
         await().until(() -> bodies(List.of(stays)).containsAll(after));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("the broker tells the one that stays, long before its next look")
+                .isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

@@ -103,7 +103,7 @@ class SendTest {
     @Test
     void refusesToWaitInACallback() throws Exception {
         Producer producer =
-                start(config().sendTimeout(Duration.ofMillis(300)).retries(0).build());
+                start(config().sendTimeout(Duration.ofSeconds(1)).retries(0).build());
 
         // The answer is kept until the callback is in place: one that is late runs on the sender's own thread.
         CompletableFuture<Boolean> called = new CompletableFuture<>();
@@ -151,7 +151,7 @@ class SendTest {
     @Test
     void keepsARouteThatARestartedNameServerDoesNotKnowYet() {
         Producer producer =
-                start(config().sendTimeout(Duration.ofMillis(300)).retries(0).build());
+                start(config().sendTimeout(Duration.ofSeconds(1)).retries(0).build());
         producer.send(message());
         broker.on(
                 RequestCode.GET_ROUTEINFO_BY_TOPIC,
@@ -418,7 +418,7 @@ class SendTest {
 
     @Test
     void saysThatTheBrokerIsBusyWhenTheTimeIsOver() {
-        Producer producer = start(config().sendTimeout(Duration.ofMillis(700)).build());
+        Producer producer = start(config().sendTimeout(Duration.ofMillis(1500)).build());
         broker.on(RequestCode.SEND_MESSAGE_V2, request -> request.fail(ResponseCode.SYSTEM_BUSY, "[OVERLOAD]"));
 
         assertThatThrownBy(() -> producer.send(message()))
@@ -475,8 +475,7 @@ class SendTest {
         try (FakeBroker silent = new FakeBroker("a-silent")) {
             silent.on(RequestCode.SEND_MESSAGE_V2, request -> null);
             broker.route("orders", 1, Map.of("a-silent", silent.address(), "b1", broker.address()));
-            Producer producer =
-                    start(config().sendTimeout(Duration.ofMillis(1500)).build());
+            Producer producer = start(config().build());
 
             List<SendResult> results = List.of(producer.send(message()), producer.send(message()));
 

@@ -27,7 +27,7 @@ class GenuinePopOnTernMQIT {
     private static final Duration RETRIED = Duration.ofSeconds(40);
 
     /** Below the 15 seconds that a pop waits. */
-    private static final Duration PROMPT = Duration.ofSeconds(5);
+    private static final Duration PROMPT = Duration.ofSeconds(10);
 
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 

@@ -173,7 +173,7 @@ class StarterFailuresOnGenuineBrokerIT {
         assertThat(stored.get("number")).hasSize(2);
         assertThat(stored.get("never")).hasSize(1);
         List<Long> io = stored.get("io");
-        assertThat(io.get(1) - io.get(0)).as("10 ms are level 1").isBetween(900L, 2900L);
+        assertThat(io.get(1) - io.get(0)).as("10 ms are level 1").isBetween(900L, 4500L);
         assertThat(io.get(2) - io.get(1)).as("4 s are level 2").isGreaterThanOrEqualTo(2900L);
     }
 
@@ -199,7 +199,9 @@ class StarterFailuresOnGenuineBrokerIT {
         template.convertAndSend(t + "_handled", "x");
 
         awaitReasons("_again", "tried twice");
-        assertThat(application.getBean(Handled.class).calls).containsExactlyInAnyOrder("done", "again", "again");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(application.getBean(Handled.class).calls)
+                        .containsExactlyInAnyOrder("done", "again", "again"));
         assertThat(reasons("_done")).isEmpty();
     }
 

@@ -16,7 +16,7 @@ final class Topics {
         GenuineProducer tool = lab.tool(broker);
         tool.createTopic(topic, queues);
         await("route of " + topic)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
                 .until(() -> tool.writeQueues(topic) == queues);
         return topic;

@@ -72,7 +72,7 @@ class BinderCompatibilityTest
         consumer.start();
         consumer.assign(consumer.topicPartitions(name));
         return expectNull -> {
-            List<Message> messages = consumer.poll(Duration.ofSeconds(expectNull ? 1 : 10));
+            List<Message> messages = consumer.poll(Duration.ofSeconds(expectNull ? 1 : 30));
             return messages.isEmpty() ? null : messages.get(0).getBody();
         };
     }

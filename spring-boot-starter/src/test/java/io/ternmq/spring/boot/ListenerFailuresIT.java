@@ -183,9 +183,10 @@ class ListenerFailuresIT {
                     await().atMost(PATIENCE)
                             .untilAsserted(() -> assertThat(reasons(context, "usual"))
                                     .containsExactly("java.lang.IllegalStateException: x"));
-                    assertThat(context.getBean(Handled.class).calls)
-                            .containsEntry("usual x", 2)
-                            .containsEntry("own x", 1);
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(context.getBean(Handled.class).calls)
+                                    .containsEntry("usual x", 2)
+                                    .containsEntry("own x", 1));
                     assertThat(reasons(context, "own")).isEmpty();
                 });
     }
@@ -235,17 +236,22 @@ class ListenerFailuresIT {
             Map<String, Integer> calls = context.getBean(Partly.class).calls;
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(calls)
-                            .containsEntry("thrown bad", 3)
-                            .containsEntry("returned bad", 1)
-                            .containsEntry("acknowledged bad", 1));
+                            .containsExactlyInAnyOrderEntriesOf(Map.of(
+                                    "thrown a", 1,
+                                    "thrown bad", 3,
+                                    "thrown c", 1,
+                                    "returned a", 1,
+                                    "returned bad", 1,
+                                    "returned c", 1,
+                                    "acknowledged a", 1,
+                                    "acknowledged bad", 1,
+                                    "acknowledged c", 1)));
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(reasons(context, "acknowledged")).containsExactly("bad by acknowledgement"));
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(reasons(context, "returned")).hasSize(1));
-            assertThat(calls).containsEntry("thrown a", 1).containsEntry("thrown c", 1);
-            assertThat(calls).containsEntry("returned a", 1).containsEntry("acknowledged c", 1);
         });
     }
 

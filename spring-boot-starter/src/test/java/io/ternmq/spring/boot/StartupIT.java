@@ -295,7 +295,8 @@ class StartupIT {
         try (ServerSocket web = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             serving = CompletableFuture.runAsync(() -> answerAsAWebServer(web));
             sendersOnly()
-                    .withPropertyValues("ternmq.name-server=127.0.0.1:" + web.getLocalPort())
+                    .withPropertyValues(
+                            "ternmq.name-server=127.0.0.1:" + web.getLocalPort(), "ternmq.producer.send-timeout=500ms")
                     .run(context -> {
                         assertThat(context).hasNotFailed();
                         MessageTemplate messages = context.getBean(MessageTemplate.class);
@@ -332,10 +333,7 @@ class StartupIT {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
-                .withPropertyValues(
-                        "ternmq.name-server=127.0.0.1:" + port,
-                        "ternmq.producer.send-timeout=500ms",
-                        "ternmq.request-timeout=2s");
+                .withPropertyValues("ternmq.name-server=127.0.0.1:" + port, "ternmq.request-timeout=2s");
     }
 
     private static void answerAsAWebServer(ServerSocket web) {

@@ -69,13 +69,13 @@ class ListenerRegistryTest {
         registry.start();
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(registry::stop);
-        assertThat(stopping.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(stopping.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(registry.isRunning()).isFalse();
         assertThat(registry.containers()).hasSize(1);
         assertThat(stop).isNotDone();
         asked.countDown();
-        stop.get(10, TimeUnit.SECONDS);
+        stop.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -323,7 +323,7 @@ class ListenerRegistryTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

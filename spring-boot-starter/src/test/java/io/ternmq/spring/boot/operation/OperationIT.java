@@ -110,7 +110,7 @@ class OperationIT {
     @Test
     void isUnhealthyWhenTheBrokerIsAway() throws Exception {
         Broker broker = Broker.start(BrokerConfig.builder().build());
-        runner.withPropertyValues("ternmq.name-server=" + broker.address(), "ternmq.request-timeout=500ms")
+        runner.withPropertyValues("ternmq.name-server=" + broker.address(), "ternmq.request-timeout=5s")
                 .run(context -> {
                     HealthIndicator indicator = (HealthIndicator) context.getBean(HealthContributor.class);
                     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);

@@ -23,6 +23,7 @@ final class Delivery {
     private final @Nullable ConsumeOutcome[] outcomes;
     private @Nullable Throwable uncallable;
     private List<Integer> handed;
+    private boolean sent;
     private @Nullable Decisions acknowledgement;
 
     private Delivery(
@@ -86,6 +87,15 @@ final class Delivery {
 
     boolean isUncallable(Throwable cause) {
         return cause == uncallable;
+    }
+
+    /** The result of the call has been sent. */
+    void sent() {
+        sent = true;
+    }
+
+    boolean isSent() {
+        return sent;
     }
 
     /** What the listener says about one message by its context. */

@@ -14,7 +14,8 @@ public interface ListenerInterceptor {
      * Handles a call, usually by {@link Next#proceed}.
      *
      * @return what {@code proceed} returned, or something else that the method could have returned; {@code null} means done,
-     *     as for a method that returns nothing
+     *     as for a method that returns nothing. If the method has returned no value to be sent, because it failed or was not called, the value that is returned
+     *     instead is sent as its result would be: so an interceptor answers a request whose listener has failed
      * @throws Exception what {@code proceed} threw, or another; the messages then count as failed
      */
     @Nullable

@@ -180,7 +180,10 @@ final class ListenerPipeline {
         }
         ListenerCall call =
                 new ListenerCall(listenerId, delivery.group(), callee.bean(), callee.method(), delivery.messages());
-        return next(0, call, callee, delivery).proceed();
+        Object result = next(0, call, callee, delivery).proceed();
+        // An interceptor may have given an answer where the method failed, or was not called.
+        send(callee, delivery, result);
+        return result;
     }
 
     private ListenerInterceptor.Next next(int index, ListenerCall call, Callee callee, Delivery delivery) {
@@ -196,11 +199,17 @@ final class ListenerPipeline {
         if (decisions != null) {
             awaiting.await(decisions.complete());
         }
-        ReplySender replies = services.replies();
-        if (result != null && replies != null && !isOutcome(result)) {
-            replies.send(delivery, callee.sendTo(), result);
-        }
+        send(callee, delivery, result);
         return result;
+    }
+
+    /** Sends what is to be sent, once for each delivery. */
+    private void send(Callee callee, Delivery delivery, @Nullable Object result) {
+        ReplySender replies = services.replies();
+        if (result != null && replies != null && !isOutcome(result) && !delivery.isSent()) {
+            replies.send(delivery, callee.sendTo(), result);
+            delivery.sent();
+        }
     }
 
     private boolean isOutcome(Object result) {

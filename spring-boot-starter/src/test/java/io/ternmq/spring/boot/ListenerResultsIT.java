@@ -12,6 +12,8 @@ import io.ternmq.client.admin.DeadLetter;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.ListenerCall;
+import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
 import java.util.Arrays;
@@ -285,5 +287,51 @@ class ListenerResultsIT {
                                                     "t1"),
                                             Arrays.asList("plain", null, null, null, null, null)));
                 });
+    }
+
+    /** Answers what fails, and what it does not even let through; puts its own word behind what was answered. */
+    static class Answering implements ListenerInterceptor {
+
+        @Override
+        public Object around(ListenerCall call, Next next) throws Exception {
+            if (call.messages().get(0).getTag().equals("cached")) {
+                return "from the cache";
+            }
+            try {
+                return next.proceed() + " and too late";
+            } catch (IllegalStateException e) {
+                return "sorry: " + e.getMessage();
+            }
+        }
+    }
+
+    static class Asked {
+
+        final AtomicInteger calls = new AtomicInteger();
+
+        @MessageListener(topics = "asked", group = "asked")
+        String answer(String text) {
+            calls.incrementAndGet();
+            if (text.equals("bad")) {
+                throw new IllegalStateException("a bad one");
+            }
+            return "yes";
+        }
+    }
+
+    @Test
+    void sendsWhatAnInterceptorReturnsInThePlaceOfAResult() {
+        runner.withBean(Asked.class).withBean(Answering.class).run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+            Duration timeout = Duration.ofSeconds(20);
+
+            assertThat(template.sendAndReceive("asked", "bad", String.class, timeout))
+                    .isEqualTo("sorry: a bad one");
+            assertThat(template.sendAndReceive("asked", "good", String.class, timeout))
+                    .isEqualTo("yes");
+            assertThat(template.sendAndReceive("asked:cached", "good", String.class, timeout))
+                    .isEqualTo("from the cache");
+            assertThat(context.getBean(Asked.class).calls).hasValue(2);
+        });
     }
 }

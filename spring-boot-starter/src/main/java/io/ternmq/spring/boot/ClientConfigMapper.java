@@ -5,6 +5,7 @@ import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.ListenerThreads;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.client.PullConsumerConfig;
 import io.ternmq.client.StartPolicy;
 import io.ternmq.client.TlsConfig;
 import io.ternmq.spring.support.StartPositions;
@@ -101,5 +102,14 @@ final class ClientConfigMapper {
             builder.offsetDirectory(consumer.offsetDirectory());
         }
         return builder;
+    }
+
+    PullConsumerConfig.Builder pullConsumer(ClientConfig client, String group) {
+        TernMQProperties.Consumer consumer = properties.consumer();
+        return PullConsumerConfig.builder(client, group)
+                .startFrom(StartPositions.parse(consumer.consumeFrom()))
+                .pullBatchSize(consumer.pullBatchSize())
+                .maxCachedMessages(consumer.maxCachedMessages())
+                .maxCachedBytes(consumer.maxCachedSize().toBytes());
     }
 }

@@ -7,6 +7,8 @@ import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.PullConsumers;
+import io.ternmq.spring.core.ReceivingTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.MessageMapper;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,6 +56,14 @@ final class ClusterBeans {
 
     ListenerContainerFactory containers(String cluster, ClientConfig client) {
         return clients.containers(cluster, client, consumers.getObject());
+    }
+
+    PullConsumers pullConsumers(String cluster, ClientConfig client) {
+        return clients.pullConsumers(cluster, client);
+    }
+
+    ReceivingTemplate receiving(PullConsumers consumers) {
+        return ReceivingTemplate.create(consumers, mapper.getObject());
     }
 
     AdminClient admin(String cluster) {

@@ -37,6 +37,10 @@ final class ClusterBeansRegistrar implements ImportBeanDefinitionRegistrar {
         String template = TernMQAutoConfiguration.TEMPLATE + "." + cluster;
         beans.add(template, "template", null, true, template, producer);
         beans.add("ternMQListenerContainerFactory." + cluster, "containers", null, false, cluster, client);
+        String pullConsumers = "ternMQPullConsumers." + cluster;
+        beans.add(pullConsumers, "pullConsumers", "close", true, cluster, client);
+        beans.add(
+                "ternMQReceivingTemplate." + cluster, "receiving", null, true, new RuntimeBeanReference(pullConsumers));
         beans.add("ternMQAdminClient." + cluster, "admin", "", true, cluster);
     }
 }

@@ -12,7 +12,9 @@ import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.GroupClaims;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.PullConsumers;
 import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.listener.ListenerServices;
@@ -105,6 +107,15 @@ final class ClusterClients {
                 group.isEmpty() ? null : group,
                 properties.listener().autoStartup(),
                 () -> services(cluster));
+    }
+
+    /** What opens consumers that ask a cluster for messages themselves. */
+    PullConsumers pullConsumers(String cluster, ClientConfig client) {
+        ClientConfigMapper mapper = mapper(cluster);
+        return new PullConsumers(
+                group -> mapper.pullConsumer(client, group),
+                GroupClaims.of(beans),
+                ClientConfigMapper.group("", environment.getProperty("spring.application.name"), "reader"));
     }
 
     /** What a cluster's listeners share; replies go back to the cluster that the messages come from. */

@@ -11,6 +11,8 @@ import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.PullConsumers;
+import io.ternmq.spring.core.ReceivingTemplate;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.MethodListenerFactory;
 import io.ternmq.spring.support.MessageMapper;
@@ -129,6 +131,20 @@ public final class TernMQAutoConfiguration {
                 new TemplateProducer(beans, TEMPLATE, producer::getObject),
                 mapper,
                 interceptors.orderedStream().toList());
+    }
+
+    @Bean(destroyMethod = "close")
+    @Lazy
+    @ConditionalOnMissingBean
+    PullConsumers ternMQPullConsumers(ClusterClients clusters, ClientConfig client) {
+        return clusters.pullConsumers(Clusters.DEFAULT, client);
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    ReceivingTemplate ternMQReceivingTemplate(PullConsumers consumers, MessageMapper mapper) {
+        return ReceivingTemplate.create(consumers, mapper);
     }
 
     @Bean

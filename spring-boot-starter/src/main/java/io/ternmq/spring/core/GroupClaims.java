@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
@@ -53,7 +54,10 @@ public final class GroupClaims {
         }
     }
 
-    private final Map<Key, Claimant> claims = new LinkedHashMap<>();
+    /** A claim, which ends by itself when the listener is gone. */
+    private record Claim(Claimant claimant, BooleanSupplier gone) {}
+
+    private final Map<Key, Claim> claims = new LinkedHashMap<>();
 
     /** The claims of an application; made if it has none yet. */
     public static GroupClaims of(ConfigurableBeanFactory beans) {
@@ -75,9 +79,18 @@ public final class GroupClaims {
      *
      * @throws DuplicateListenerException if another has it; names both
      */
-    public synchronized void claim(ClientConfig client, String group, Claimant claimant) {
-        Claimant first = claims.putIfAbsent(Key.of(client, group), claimant);
-        if (first != null) {
+    public void claim(ClientConfig client, String group, Claimant claimant) {
+        claim(client, group, claimant, () -> false);
+    }
+
+    /** Gives a group to somebody until he is gone. */
+    synchronized void claim(ClientConfig client, String group, Claimant claimant, BooleanSupplier gone) {
+        Key key = Key.of(client, group);
+        Claim known = claims.get(key);
+        if (known == null || known.gone().getAsBoolean()) {
+            claims.put(key, new Claim(claimant, gone));
+        } else {
+            Claimant first = known.claimant();
             boolean same = first.subscriptions().equals(claimant.subscriptions());
             throw new DuplicateListenerException(
                     "two listeners have the same group" + (same ? "" : " and subscribe differently") + ": group="

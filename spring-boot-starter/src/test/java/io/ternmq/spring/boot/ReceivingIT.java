@@ -1,0 +1,262 @@
+package io.ternmq.spring.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ternmq.client.Action;
+import io.ternmq.client.MQClientException;
+import io.ternmq.client.PullConsumer;
+import io.ternmq.client.StartPosition;
+import io.ternmq.client.admin.AdminClient;
+import io.ternmq.client.admin.TopicSpec;
+import io.ternmq.spring.config.ListenerEndpoint;
+import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.DuplicateListenerException;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.PullConsumers;
+import io.ternmq.spring.core.ReceivingTemplate;
+import io.ternmq.spring.support.TernMQHeaders;
+import io.ternmq.test.EmbeddedBroker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
+
+/** Messages that an application asks for itself. */
+class ReceivingIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final EmbeddedBroker BROKER = new EmbeddedBroker();
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    PropertyPlaceholderAutoConfiguration.class,
+                    TernMQAutoConfiguration.class,
+                    TernMQClustersAutoConfiguration.class))
+            .withPropertyValues("ternmq.name-server=" + BROKER.address(), "ternmq.consumer.consume-from=earliest");
+
+    record Order(String id, int amount) {}
+
+    private static MessageTemplate sending(AssertableApplicationContext context, String topic, int queues) {
+        context.getBean(AdminClient.class).createTopic(TopicSpec.of(topic, queues));
+        return context.getBean(MessageTemplate.class);
+    }
+
+    @Test
+    void receivesTheNextMessageForAGroup() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "next", 1);
+            ReceivingTemplate receives = context.getBean(ReceivingTemplate.class);
+            sends.convertAndSend("next:vip", new Order("1", 10), Map.of(TernMQHeaders.KEYS, "k1"));
+            sends.convertAndSend("next:usual", new Order("2", 20));
+            sends.convertAndSend("next:late", "as it is", Map.of("colour", "red"));
+
+            assertThat(receives.receiveAndConvert("desk", "next:vip||late", Order.class, PATIENCE))
+                    .contains(new Order("1", 10));
+            Message<byte[]> last =
+                    receives.receive("desk", "next:vip||late", PATIENCE).orElseThrow();
+            assertThat(last.getPayload()).asString(UTF_8).isEqualTo("as it is");
+            assertThat(last.getHeaders())
+                    .containsEntry("colour", "red")
+                    .containsEntry(TernMQHeaders.TAGS, "late")
+                    .containsEntry(TernMQHeaders.GROUP, "desk");
+            assertThat(receives.receive("desk", "next:vip||late", Duration.ofMillis(10)))
+                    .isEmpty();
+
+            assertThat(context.getBean(AdminClient.class).progress("desk").lag())
+                    .isZero();
+            assertThatThrownBy(() -> receives.receive("desk", "next", Duration.ZERO))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("group=desk, destination=next:vip||late, wanted=next");
+        });
+    }
+
+    @Test
+    void isDoneWhenTheHandlerReturnsAndComesAgainWhenItThrows() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "handled", 1);
+            ReceivingTemplate receives = context.getBean(ReceivingTemplate.class);
+            AdminClient admin = context.getBean(AdminClient.class);
+            sends.convertAndSend("handled", "no order");
+            sends.convertAndSend("handled", new Order("2", 20));
+
+            assertThatThrownBy(() -> receives.receiveAndConvert("h", "handled", Order.class, PATIENCE))
+                    .isInstanceOf(MessageConversionException.class);
+            assertThatThrownBy(() -> receives.receive("h", "handled", String.class, PATIENCE, text -> {
+                        throw new IllegalStateException("cannot work on " + text);
+                    }))
+                    .hasMessage("cannot work on no order");
+            assertThat(admin.progress("h").lag()).isEqualTo(2);
+
+            Queue<String> got = new ConcurrentLinkedQueue<>();
+            assertThat(receives.receive("h", "handled", String.class, PATIENCE, got::add))
+                    .isTrue();
+            assertThat(got).containsExactly("no order");
+            assertThat(admin.progress("h").lag()).isEqualTo(1);
+            assertThat(receives.receiveAndConvert("h", "handled", Order.class, PATIENCE))
+                    .contains(new Order("2", 20));
+            assertThat(receives.receive("h", "handled", String.class, Duration.ZERO, got::add))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void givesEachMessageToOneOfSeveralThreads() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "threads", 4);
+            ReceivingTemplate receives = context.getBean(ReceivingTemplate.class);
+            IntStream.range(0, 40).forEach(i -> sends.convertAndSend("threads", "m" + i));
+            Queue<String> got = new ConcurrentLinkedQueue<>();
+
+            CompletableFuture<?>[] threads = IntStream.range(0, 4)
+                    .mapToObj(thread -> CompletableFuture.runAsync(
+                            () -> {
+                                for (int i = 0; i < 10; i++) {
+                                    got.add(receives.receiveAndConvert("t", "threads", String.class, PATIENCE)
+                                            .orElseThrow());
+                                }
+                            },
+                            work -> new Thread(work).start()))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(threads).join();
+
+            assertThat(got).hasSize(40).doesNotHaveDuplicates();
+            assertThat(context.getBean(AdminClient.class).progress("t").lag()).isZero();
+        });
+    }
+
+    @Test
+    void worksOffATopicAndLetsTheGroupGo() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "drained", 4);
+            IntStream.range(0, 100).forEach(i -> sends.convertAndSend("drained", "m" + i));
+            PullConsumers consumers = context.getBean(PullConsumers.class);
+            ListenerRegistry registry = context.getBean(ListenerRegistry.class);
+            ListenerEndpoint listener = ListenerEndpoint.builder("later")
+                    .group("job")
+                    .topic("drained")
+                    .listener((message, consumeContext) -> Action.CommitMessage)
+                    .build();
+            List<String> got = new ArrayList<>();
+
+            try (PullConsumer consumer = consumers.open("job", settings -> settings.maxPollMessages(30))) {
+                consumer.subscribe("drained", "*");
+                assertThatThrownBy(() -> registry.register(listener))
+                        .isInstanceOf(DuplicateListenerException.class)
+                        .hasMessageContaining("group=job")
+                        .hasMessageContaining("a pull consumer of");
+                assertThatThrownBy(() -> consumers.open("job")).isInstanceOf(DuplicateListenerException.class);
+                await().atMost(PATIENCE).until(() -> {
+                    consumer.poll(Duration.ofMillis(100)).forEach(message -> got.add(new String(message.getBody())));
+                    consumer.commitSync();
+                    return got.size() >= 100;
+                });
+            }
+
+            assertThat(got).hasSize(100).doesNotHaveDuplicates();
+            assertThat(context.getBean(AdminClient.class).progress("job").lag()).isZero();
+            registry.register(listener);
+            assertThatThrownBy(() -> consumers.open("job")).isInstanceOf(DuplicateListenerException.class);
+        });
+    }
+
+    @Test
+    void readsFromATimeOnWhereverAnyGroupIs() {
+        runner.withPropertyValues("spring.application.name=shop").run(context -> {
+            MessageTemplate sends = sending(context, "read", 2);
+            PullConsumers consumers = context.getBean(PullConsumers.class);
+            sends.convertAndSend("read", "old");
+            Instant now = Instant.now().plusMillis(1);
+            await().atMost(PATIENCE).until(() -> Instant.now().isAfter(now));
+            sends.convertAndSend("read", "young");
+
+            assertThat(read(consumers, StartPosition.at(now), "young")).containsExactly("young");
+            assertThat(read(consumers, StartPosition.at(now), "young")).containsExactly("young");
+            assertThat(read(consumers, StartPosition.earliest(), "young")).contains("old");
+            try (PullConsumer first = consumers.openReader("read", StartPosition.latest());
+                    PullConsumer second = consumers.openReader("read", StartPosition.latest())) {
+                sends.convertAndSend("read", "youngest");
+                assertThat(poll(first)).containsExactly("youngest");
+                assertThat(poll(second)).containsExactly("youngest");
+            }
+            assertThatThrownBy(() -> consumers.openReader("nowhere", StartPosition.earliest()))
+                    .isInstanceOf(MQClientException.class)
+                    .hasMessageContaining("topic=nowhere");
+        });
+    }
+
+    private static List<String> read(PullConsumers consumers, StartPosition from, String last) {
+        try (PullConsumer reader = consumers.openReader("read", from)) {
+            List<String> got = new ArrayList<>();
+            await().atMost(PATIENCE).until(() -> {
+                got.addAll(poll(reader));
+                return got.contains(last) && (!(from instanceof StartPosition.Earliest) || got.contains("old"));
+            });
+            return got;
+        }
+    }
+
+    private static List<String> poll(PullConsumer consumer) {
+        return consumer.poll(PATIENCE).stream()
+                .map(message -> new String(message.getBody(), UTF_8))
+                .toList();
+    }
+
+    @Test
+    void closesWhatIsOpenWithTheContext() {
+        AtomicReference<PullConsumer> open = new AtomicReference<>();
+        AtomicReference<ReceivingTemplate> template = new AtomicReference<>();
+        AtomicReference<PullConsumers> consumers = new AtomicReference<>();
+        CompletableFuture<Object> waiting = new CompletableFuture<>();
+        runner.run(context -> {
+            sending(context, "closing", 1);
+            consumers.set(context.getBean(PullConsumers.class));
+            open.set(consumers.get().open("left"));
+            open.get().subscribe("closing", "*");
+            template.set(context.getBean(ReceivingTemplate.class));
+            assertThat(template.get().receive("waits", "closing", Duration.ZERO))
+                    .isEmpty();
+            new Thread(() -> waiting.complete(open.get().poll(PATIENCE))).start();
+        });
+
+        assertThat(open.get().isClosed()).isTrue();
+        assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo(List.of());
+        assertThatThrownBy(() -> consumers.get().open("late")).hasMessageContaining("shutting down");
+        assertThatThrownBy(() -> template.get().receive("waits", "closing", Duration.ZERO))
+                .isInstanceOf(MQClientException.class);
+    }
+
+    @Test
+    void receivesFromTheClusterThatIsNamed() {
+        runner.withPropertyValues(
+                        "ternmq.clusters.eu.name-server=" + BROKER.address(),
+                        "ternmq.clusters.eu.instance-name=eu",
+                        "ternmq.clusters.eu.consumer.consume-from=earliest")
+                .run(context -> {
+                    sending(context, "abroad", 1).convertAndSend("abroad", "hello");
+                    assertThat(context.getBean("ternMQReceivingTemplate.eu", ReceivingTemplate.class)
+                                    .receiveAndConvert("e", "abroad", String.class, PATIENCE))
+                            .contains("hello");
+                    assertThat(context.getBean(ReceivingTemplate.class))
+                            .isNotSameAs(context.getBean("ternMQReceivingTemplate.eu"));
+                });
+    }
+}

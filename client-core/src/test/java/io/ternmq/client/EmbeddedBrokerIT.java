@@ -13,6 +13,7 @@ import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicRoute;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -271,8 +272,8 @@ class EmbeddedBrokerIT {
 
     @Test
     void losesNothingWhenTheBrokerRestarts() throws IOException {
-        Broker broker = start(0);
-        int port = broker.port();
+        int port = LoopbackPorts.find();
+        Broker broker = start(port);
         ClientConfig client = ClientConfig.of(broker.address());
         Producer producer = producer(ProducerConfig.builder(client, group)
                 .sendTimeout(Duration.ofSeconds(20))

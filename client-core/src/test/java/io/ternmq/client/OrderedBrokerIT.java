@@ -9,6 +9,7 @@ import io.ternmq.broker.store.FlushMode;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -128,8 +129,8 @@ class OrderedBrokerIT {
 
     @Test
     void keepsTheOrderThroughARestartOfTheBroker() throws IOException {
-        Broker broker = start(0);
-        int port = broker.port();
+        int port = LoopbackPorts.find();
+        Broker broker = start(port);
         use(broker.address(), 2);
         Producer producer = producer();
         consumer("only");

@@ -12,6 +12,7 @@ import io.ternmq.client.MQFactory;
 import io.ternmq.client.Message;
 import io.ternmq.client.OrderProducer;
 import io.ternmq.client.ProducerConfig;
+import io.ternmq.test.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class RestartsIT {
 
     @BeforeEach
     void open() throws IOException {
-        broker = start(0);
+        broker = start(LoopbackPorts.find());
         journal = new Journal();
     }
 

@@ -1,10 +1,12 @@
 package io.ternmq.spring;
 
+import io.ternmq.test.LoopbackPorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
@@ -30,7 +32,10 @@ public final class Databases {
 
     /** A PostgreSQL server on a free port of this machine. */
     public static EmbeddedPostgres startPostgres() throws IOException {
-        return EmbeddedPostgres.builder().start();
+        return EmbeddedPostgres.builder()
+                .setPort(LoopbackPorts.find())
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .start();
     }
 
     /** Its database, with the tables. */

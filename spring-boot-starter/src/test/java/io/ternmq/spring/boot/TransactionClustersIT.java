@@ -22,12 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -218,18 +213,9 @@ class TransactionClustersIT {
 
     @BeforeEach
     void configure() {
-        runner = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PropertyPlaceholderAutoConfiguration.class,
-                        DataSourceAutoConfiguration.class,
-                        TransactionAutoConfiguration.class,
-                        JdbcTemplateAutoConfiguration.class,
-                        TernMQAutoConfiguration.class,
-                        TernMQClustersAutoConfiguration.class,
-                        TernMQTransactionAutoConfiguration.class))
+        runner = TransactionApplication.runner()
                 .withUserConfiguration(Database.class)
                 .withPropertyValues(
-                        "spring.datasource.generate-unique-name=true",
                         "spring.application.name=shop",
                         "ternmq.name-server=" + here.address(),
                         "ternmq.clusters.eu.name-server=" + europe.address());

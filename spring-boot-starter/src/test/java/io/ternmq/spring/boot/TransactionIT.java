@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.client.Message;
 import io.ternmq.client.TransactionStatus;
+import io.ternmq.spring.Databases;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.transaction.JdbcTransactionRecords;
@@ -18,14 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,16 +31,7 @@ class TransactionIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    PropertyPlaceholderAutoConfiguration.class,
-                    DataSourceAutoConfiguration.class,
-                    DataSourceTransactionManagerAutoConfiguration.class,
-                    TransactionAutoConfiguration.class,
-                    JdbcTemplateAutoConfiguration.class,
-                    TernMQAutoConfiguration.class,
-                    TernMQTransactionAutoConfiguration.class))
-            .withPropertyValues("spring.datasource.generate-unique-name=true");
+    private final ApplicationContextRunner runner = TransactionApplication.runner();
 
     static class Shop {
 
@@ -160,7 +146,7 @@ class TransactionIT {
 
     @Test
     void tellsHowTheTableComesIntoTheDatabase() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+        try (EmbeddedPostgres postgres = Databases.startPostgres()) {
             ApplicationContextRunner onPostgres = runner.withUserConfiguration(Application.class)
                     .withPropertyValues("spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"));
 

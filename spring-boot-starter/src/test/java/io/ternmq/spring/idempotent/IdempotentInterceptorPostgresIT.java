@@ -1,28 +1,16 @@
 package io.ternmq.spring.idempotent;
 
-import io.ternmq.spring.Databases;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import io.ternmq.spring.Postgres;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IdempotentInterceptorPostgresIT extends IdempotentInterceptorContract {
 
-    private static EmbeddedPostgres server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = Databases.startPostgres();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
 
     @Override
     DataSource dataSource() {
-        return Databases.postgres(server);
+        return POSTGRES.dataSource();
     }
 }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.admin.AdminClient;
-import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.annotation.MessageListener;
-import io.ternmq.spring.boot.TernMQAutoConfiguration;
-import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.provisioning.Difference;
 import io.ternmq.spring.provisioning.Provisioner;
 import io.ternmq.spring.provisioning.ProvisioningException;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -41,17 +36,7 @@ class ProvisioningIT {
     private ApplicationContextRunner runner;
 
     @Configuration(proxyBeanMethods = false)
-    static class Needs {
-
-        @Bean
-        TopicSpec orders() {
-            return TopicSpec.of("orders", 8);
-        }
-
-        @Bean
-        GroupSpec shop() {
-            return new GroupSpec("shop", true, true, false, 3, 1);
-        }
+    static class European {
 
         @Bean
         @Qualifier("eu")
@@ -69,13 +54,8 @@ class ProvisioningIT {
     @BeforeEach
     void connect() {
         admin = AdminClient.create(ClientConfig.of(here.address()));
-        runner = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PropertyPlaceholderAutoConfiguration.class,
-                        TernMQAutoConfiguration.class,
-                        TernMQClustersAutoConfiguration.class,
-                        TernMQProvisioningAutoConfiguration.class))
-                .withUserConfiguration(Needs.class)
+        runner = ProvisionedApplication.runner()
+                .withUserConfiguration(European.class)
                 .withPropertyValues(
                         "ternmq.name-server=" + here.address(), "ternmq.clusters.eu.name-server=" + europe.address());
     }

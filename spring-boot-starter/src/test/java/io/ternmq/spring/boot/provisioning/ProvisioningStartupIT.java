@@ -5,11 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.ClientConfig;
 import io.ternmq.client.admin.AdminClient;
-import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.annotation.MessageListener;
-import io.ternmq.spring.boot.TernMQAutoConfiguration;
-import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.provisioning.Provisioner;
 import io.ternmq.test.EmbeddedBroker;
@@ -25,13 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** Topics and groups of an application that starts while its cluster is away. */
 @Timeout(120)
@@ -43,20 +36,6 @@ class ProvisioningStartupIT {
     private final int port = LoopbackPorts.find();
     private final EmbeddedBroker broker = new EmbeddedBroker(settings -> settings.port(port));
     private ApplicationContextRunner runner;
-
-    @Configuration(proxyBeanMethods = false)
-    static class Needs {
-
-        @Bean
-        TopicSpec orders() {
-            return TopicSpec.of("orders", 8);
-        }
-
-        @Bean
-        GroupSpec shop() {
-            return new GroupSpec("shop", true, true, false, 3, 1);
-        }
-    }
 
     static class Shop {
 
@@ -70,13 +49,7 @@ class ProvisioningStartupIT {
 
     @BeforeEach
     void configure() {
-        runner = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PropertyPlaceholderAutoConfiguration.class,
-                        TernMQAutoConfiguration.class,
-                        TernMQClustersAutoConfiguration.class,
-                        TernMQProvisioningAutoConfiguration.class))
-                .withUserConfiguration(Needs.class)
+        runner = ProvisionedApplication.runner()
                 .withPropertyValues("ternmq.name-server=127.0.0.1:" + port, "ternmq.request-timeout=2s");
     }
 

@@ -317,21 +317,44 @@ class ListenerResultsIT {
             }
             return "yes";
         }
+
+        /** In order, so that everything of one message has been sent before that of the next. */
+        @SendTo("out:once")
+        @MessageListener(topics = "forwarded", group = "forwarded", ordered = "true")
+        String forward(String text) {
+            if (text.equals("bad")) {
+                throw new IllegalStateException("a bad one");
+            }
+            return text;
+        }
     }
 
     @Test
     void sendsWhatAnInterceptorReturnsInThePlaceOfAResult() {
-        runner.withBean(Asked.class).withBean(Answering.class).run(context -> {
-            MessageTemplate template = context.getBean(MessageTemplate.class);
-            Duration timeout = Duration.ofSeconds(20);
+        runner.withBean(Asked.class)
+                .withBean(Answering.class)
+                .withBean(Out.class)
+                .run(context -> {
+                    MessageTemplate template = context.getBean(MessageTemplate.class);
+                    for (String text : List.of("good", "bad")) {
+                        template.destination("forwarded").shardingKey("k").send(text);
+                    }
+                    Duration timeout = Duration.ofSeconds(20);
 
-            assertThat(template.sendAndReceive("asked", "bad", String.class, timeout))
-                    .isEqualTo("sorry: a bad one");
-            assertThat(template.sendAndReceive("asked", "good", String.class, timeout))
-                    .isEqualTo("yes");
-            assertThat(template.sendAndReceive("asked:cached", "good", String.class, timeout))
-                    .isEqualTo("from the cache");
-            assertThat(context.getBean(Asked.class).calls).hasValue(2);
-        });
+                    assertThat(template.sendAndReceive("asked", "bad", String.class, timeout))
+                            .isEqualTo("sorry: a bad one");
+                    assertThat(template.sendAndReceive("asked", "good", String.class, timeout))
+                            .isEqualTo("yes");
+                    assertThat(template.sendAndReceive("asked:cached", "good", String.class, timeout))
+                            .isEqualTo("from the cache");
+                    assertThat(context.getBean(Asked.class).calls).hasValue(2);
+                    Queue<String> out = context.getBean(Out.class).got;
+                    await().atMost(PATIENCE).until(() -> out.contains("once sorry: a bad one"));
+                    await().during(Duration.ofMillis(200))
+                            .atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(out)
+                                    .as("what the method has returned is sent once, as it was returned")
+                                    .containsExactlyInAnyOrder("once good", "once sorry: a bad one"));
+                });
     }
 }

@@ -234,7 +234,9 @@ class ReceivingIT {
             template.set(context.getBean(ReceivingTemplate.class));
             assertThat(template.get().receive("waits", "closing", Duration.ZERO))
                     .isEmpty();
-            new Thread(() -> waiting.complete(open.get().poll(PATIENCE))).start();
+            Thread polling = new Thread(() -> waiting.complete(open.get().poll(PATIENCE)));
+            polling.start();
+            await().atMost(PATIENCE).until(() -> polling.getState() == Thread.State.TIMED_WAITING);
         });
 
         assertThat(open.get().isClosed()).isTrue();

@@ -11,6 +11,7 @@ import io.ternmq.client.PullConsumer;
 import io.ternmq.client.StartPosition;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.TopicSpec;
+import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.config.ListenerEndpoint;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.DuplicateListenerException;
@@ -218,6 +219,39 @@ class ReceivingIT {
         return consumer.poll(PATIENCE).stream()
                 .map(message -> new String(message.getBody(), UTF_8))
                 .toList();
+    }
+
+    static class Branches {
+
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(topics = "#{@ternMQAdminClient.topics().?[#this matches 'branch-.*']}", group = "branches")
+        void take(String text) {
+            got.add(text);
+        }
+    }
+
+    @Test
+    void listensToTheTopicsThatMatchWhenItStarts() {
+        runner.run(context -> {
+            sending(context, "branch-east", 1);
+            sending(context, "branch-west", 1);
+            sending(context, "root", 1);
+        });
+        runner.withBean(Branches.class).run(context -> {
+            MessageTemplate sends = context.getBean(MessageTemplate.class);
+            assertThat(context.getBean(ListenerRegistry.class).containers())
+                    .singleElement()
+                    .satisfies(container ->
+                            assertThat(container.topics()).containsExactlyInAnyOrder("branch-east", "branch-west"));
+
+            sends.convertAndSend("branch-east", "1");
+            sends.convertAndSend("branch-west", "2");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(context.getBean(Branches.class).got).containsExactlyInAnyOrder("1", "2"));
+        });
     }
 
     @Test

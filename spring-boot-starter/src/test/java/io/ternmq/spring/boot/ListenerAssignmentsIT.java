@@ -43,7 +43,11 @@ class ListenerAssignmentsIT {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(
                     AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
-            .withPropertyValues("ternmq.name-server=" + BROKER.address(), "ternmq.consumer.consume-from=earliest");
+            .withPropertyValues(
+                    "ternmq.name-server=" + BROKER.address(),
+                    // As with the embedded broker: one in the same process may have to wait for a processor.
+                    "ternmq.request-timeout=15s",
+                    "ternmq.consumer.consume-from=earliest");
 
     /** Counts by queue in memory; what it has of a queue lies in the database while it has not got the queue. */
     static class Counter implements AssignmentListener {

@@ -52,7 +52,11 @@ class ReceivingIT {
                     PropertyPlaceholderAutoConfiguration.class,
                     TernMQAutoConfiguration.class,
                     TernMQClustersAutoConfiguration.class))
-            .withPropertyValues("ternmq.name-server=" + BROKER.address(), "ternmq.consumer.consume-from=earliest");
+            .withPropertyValues(
+                    "ternmq.name-server=" + BROKER.address(),
+                    // As with the embedded broker: one in the same process may have to wait for a processor.
+                    "ternmq.request-timeout=15s",
+                    "ternmq.consumer.consume-from=earliest");
 
     record Order(String id, int amount) {}
 
@@ -285,6 +289,7 @@ class ReceivingIT {
         runner.withPropertyValues(
                         "ternmq.clusters.eu.name-server=" + BROKER.address(),
                         "ternmq.clusters.eu.instance-name=eu",
+                        "ternmq.clusters.eu.request-timeout=15s",
                         "ternmq.clusters.eu.consumer.consume-from=earliest")
                 .run(context -> {
                     sending(context, "abroad", 1).convertAndSend("abroad", "hello");

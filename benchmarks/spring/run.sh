@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the starter costs: `run.sh startup [rounds]` or `run.sh listener [JMH options]`, after `mvn -q -DskipTests package`.
+# What the starter costs: `run.sh startup [rounds [archived]]` or `run.sh listener [JMH options]`, after `mvn -q -DskipTests package`.
 set -euo pipefail
 target=$(cd "$(dirname "$0")" && pwd)/target
 path="$target/ternmq-benchmarks-spring.jar:$(printf '%s:' "$target"/lib/*.jar)"

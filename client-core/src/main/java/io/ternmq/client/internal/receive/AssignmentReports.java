@@ -84,6 +84,11 @@ final class AssignmentReports {
         return new AssignmentReports(group, client);
     }
 
+    /** Whether anybody wants to know. */
+    boolean wanted() {
+        return listener != null;
+    }
+
     /**
      * A queue is the consumer's. Does not block.
      *

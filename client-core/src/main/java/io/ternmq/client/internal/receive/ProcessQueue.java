@@ -34,7 +34,9 @@ final class ProcessQueue {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger inHand = new AtomicInteger();
+    /** {@code null} where nobody asks, because all threads of a consumer would count at one place. */
+    private final @Nullable AtomicInteger inHand;
+
     private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
     private long nextOffset;
     private long committedOffset = -1;
@@ -46,10 +48,16 @@ final class ProcessQueue {
     private volatile boolean dropped;
     private volatile boolean pullingStopped;
 
-    ProcessQueue(MessageQueue queue, CacheBudget budget, long startOffset) {
+    /**
+     * Makes an empty one.
+     *
+     * @param countsHands whether somebody will ask when it is {@link #quiet()}
+     */
+    ProcessQueue(MessageQueue queue, CacheBudget budget, long startOffset, boolean countsHands) {
         this.queue = queue;
         this.budget = budget;
         this.nextOffset = startOffset;
+        this.inHand = countsHands ? new AtomicInteger() : null;
     }
 
     MessageQueue queue() {
@@ -195,19 +203,21 @@ final class ProcessQueue {
 
     /** A message is about to be handed to a listener. */
     void entered() {
-        inHand.incrementAndGet();
+        if (inHand != null) {
+            inHand.incrementAndGet();
+        }
     }
 
     /** A message is not in a listener's hands any more. */
     void left() {
-        if (inHand.decrementAndGet() == 0 && dropped) {
+        if (inHand != null && inHand.decrementAndGet() == 0 && dropped) {
             quiet.complete(null);
         }
     }
 
     /** Ends when the queue has been dropped and no listener handles a message of it; of those that consume in order at once. */
     CompletableFuture<@Nullable Void> quiet() {
-        if (dropped && inHand.get() == 0) {
+        if (dropped && (inHand == null || inHand.get() == 0)) {
             quiet.complete(null);
         }
         return quiet;

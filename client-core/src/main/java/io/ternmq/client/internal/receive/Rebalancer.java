@@ -240,7 +240,7 @@ final class Rebalancer {
         if (subscription == null) {
             return false;
         }
-        ProcessQueue messages = new ProcessQueue(queue, budget, offset);
+        ProcessQueue messages = new ProcessQueue(queue, budget, offset, reports.wanted());
         CompletableFuture<Long> start;
         synchronized (this) {
             if (stopped) {
@@ -276,7 +276,7 @@ final class Rebalancer {
         if (subscription == null) {
             return false;
         }
-        ProcessQueue fresh = new ProcessQueue(queue, budget, offset);
+        ProcessQueue fresh = new ProcessQueue(queue, budget, offset, reports.wanted());
         ProcessQueue before;
         synchronized (this) {
             before = queues.get(queue);

@@ -22,7 +22,8 @@ class ListenerPoolTest {
             handled.incrementAndGet();
             throw new OutOfMemoryError("on purpose");
         });
-        ProcessQueue queue = new ProcessQueue(new MessageQueue("t", "b", 0), new CacheBudget(100, 1000, () -> {}), 0);
+        ProcessQueue queue =
+                new ProcessQueue(new MessageQueue("t", "b", 0), new CacheBudget(100, 1000, () -> {}), 0, false);
 
         pool.submit(queue.add(messages(10), 10));
         await().until(() -> handled.get() == 10);

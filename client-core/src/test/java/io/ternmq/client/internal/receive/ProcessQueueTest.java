@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessQueueTest {
 
     private final CacheBudget budget = new CacheBudget(10_000, Long.MAX_VALUE, () -> {});
-    private final ProcessQueue queue = new ProcessQueue(new MessageQueue("t", "b", 0), budget, 100);
+    private final ProcessQueue queue = new ProcessQueue(new MessageQueue("t", "b", 0), budget, 100, true);
 
     @Test
     void commitsWhereItBeganWhileNothingHasCome() {

@@ -138,17 +138,15 @@ final class AssignmentReports {
 
     /** Reports queues of a topic that have not come back after they were begun anew without a report. */
     void revokeStrays(String topic, Predicate<MessageQueue> isHere) {
-        List<MessageQueue> strays = new ArrayList<>();
+        List<MessageQueue> strays;
         synchronized (this) {
-            for (MessageQueue queue : given) {
-                if (queue.topic().equals(topic) && !isHere.test(queue)) {
-                    strays.add(queue);
-                }
-            }
-            strays.forEach(given::remove);
+            strays = given.stream().filter(queue -> queue.topic().equals(topic)).toList();
         }
+        // Asked without the lock, because who answers reports under a lock of its own.
         for (MessageQueue queue : strays) {
-            CompletableFuture<?> unused = submit(What.REVOKED, queue, -1);
+            if (!isHere.test(queue)) {
+                CompletableFuture<?> unused = taken(queue, false);
+            }
         }
         // Makes up for a thread that could not be had.
         thread.wakeIfWaiting();

@@ -22,6 +22,7 @@ final class Delivery {
     private final @Nullable Throwable[] failures;
     private final @Nullable ConsumeOutcome[] outcomes;
     private @Nullable Throwable uncallable;
+    private @Nullable Throwable failedInApplication;
     private List<Integer> handed;
     private boolean sent;
     private @Nullable Decisions acknowledgement;
@@ -80,9 +81,16 @@ final class Delivery {
         return failures[index];
     }
 
-    /** The method cannot be called with this message, now or later. */
+    /** The method cannot be called with this message, now or later; unless it was the application that failed before the call. */
     void uncallable(Throwable cause) {
-        uncallable = cause;
+        if (cause != failedInApplication) {
+            uncallable = cause;
+        }
+    }
+
+    /** The application's own code has failed before the call, and may succeed later. */
+    void failedInApplication(Throwable cause) {
+        failedInApplication = cause;
     }
 
     boolean isUncallable(Throwable cause) {

@@ -70,7 +70,8 @@ public final class MethodListenerFactory {
 
     private static List<HandlerMethodArgumentResolver> behind(
             List<HandlerMethodArgumentResolver> first, List<HandlerMethodArgumentResolver> then) {
-        return Stream.concat(first.stream(), then.stream()).toList();
+        return Stream.concat(first.stream().map(ApplicationArgument::new), then.stream())
+                .toList();
     }
 
     /** Makes a listener that is called for each message, as {@link #create(Object, Method, ListenerKind)} does. */

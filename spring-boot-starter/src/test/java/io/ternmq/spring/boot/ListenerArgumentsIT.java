@@ -7,8 +7,13 @@ import io.ternmq.client.ClientConfig;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.DeadLetter;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.DeadLetterException;
+import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.support.TernMQHeaders;
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -19,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,7 +63,7 @@ class ListenerArgumentsIT {
         public Object resolveArgument(MethodParameter parameter, Message<?> message) {
             String tenant = message.getHeaders().get("tenant", String.class);
             if (tenant == null && !(message.getPayload() instanceof List)) {
-                throw new IllegalArgumentException("message has no tenant");
+                throw new DeadLetterException("message has no tenant");
             }
             return parameter.getParameterType() == List.class ? Arrays.asList(tenant, "all") : "tenant " + tenant;
         }
@@ -157,6 +164,77 @@ class ListenerArgumentsIT {
                                         .asString()
                                         .contains("message has no tenant"));
                     }
+                });
+    }
+
+    record Account(String number) {}
+
+    /** Asks something that is down when it is asked for the first time. */
+    static class AccountResolver implements HandlerMethodArgumentResolver {
+
+        private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == Account.class;
+        }
+
+        @Override
+        public Object resolveArgument(MethodParameter parameter, Message<?> message) throws IOException {
+            if (asked.add(message.getHeaders().get(TernMQHeaders.GROUP, String.class))) {
+                throw new IOException("database is down");
+            }
+            return new Account("17");
+        }
+    }
+
+    static class Accounting {
+
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(
+                topics = "booked",
+                group = "each",
+                retry = @Retry(on = IOException.class, delays = "10ms", times = "3"))
+        void each(Account account, int amount) {
+            got.add("each " + account + " " + amount);
+        }
+
+        @MessageListener(topics = "booked", group = "turns", ordered = "true")
+        void inOrder(Account account, int amount) {
+            got.add("in order " + account + " " + amount);
+        }
+
+        @MessageListener(
+                topics = "booked",
+                group = "some",
+                batchSize = "4",
+                retry = @Retry(on = IOException.class, delays = "10ms", times = "3"))
+        void some(Account account, List<Integer> amounts) {
+            got.add("some " + account + " " + amounts);
+        }
+    }
+
+    @Test
+    void whatTheyThrowCountsAsIfTheListenerHadThrownIt() {
+        Queue<Boolean> fatal = new ConcurrentLinkedQueue<>();
+        runner.withBean(AccountResolver.class)
+                .withBean(Accounting.class)
+                .withBean(ListenerErrorHandler.class, () -> failure -> {
+                    fatal.add(failure.fatal());
+                    return null;
+                })
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    context.getBean(MessageTemplate.class).convertAndSend("booked", 5);
+
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(context.getBean(Accounting.class).got)
+                                    .containsExactlyInAnyOrder(
+                                            "each Account[number=17] 5",
+                                            "in order Account[number=17] 5",
+                                            "some Account[number=17] [5]"));
+                    assertThat(fatal).containsExactly(false, false, false);
                 });
     }
 

@@ -97,7 +97,8 @@ public @interface MessageListener {
     /**
      * {@code true} to answer a request whose call fails with the exception's name and text, by which {@code MessageTemplate.sendAndReceive} fails at once instead of
      * waiting for its timeout. Such a message is done, neither retried nor a dead letter: whoever has asked decides. Requesters that do not know this get a
-     * reply with a user property {@code replyException}. Messages that are no requests fail as ever.
+     * reply with a user property {@code replyException}. Messages that are no requests fail as ever; so do requests whose result has been sent when an interceptor fails, such
+     * as a transaction that cannot commit, and those that come again, because nobody may wait for their answer any more.
      */
     String returnExceptions() default "";
 

@@ -135,13 +135,21 @@ final class ListenerPipeline {
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             Throwable cause = FailurePolicy.rootOf(interrupted(e));
             ReplySender replies = services.replies();
-            if (replies != null && replies.answer(message, cause)) {
+            if (replies != null && isAwaited(delivery) && replies.answer(message, cause)) {
                 FailureReport.logAnswered(new ListenerFailure(
                         listenerId, delivery.group(), message, cause, delivery.isUncallable(cause)));
                 return ConsumeOutcome.done();
             }
             return failed(message, delivery.group(), cause, delivery.isUncallable(cause));
         }
+    }
+
+    /**
+     * Whether somebody may still learn by an answer that the call has failed. An interceptor may fail when the result is sent already, as a transaction that
+     * cannot commit does; then, and when the message comes again for it, an answer would end the matter without anybody knowing.
+     */
+    private static boolean isAwaited(Delivery delivery) {
+        return !delivery.isSent() && delivery.message().getReconsumeTimes() == 0;
     }
 
     private static Throwable interrupted(Throwable thrown) {

@@ -103,26 +103,27 @@ final class PullingTemplate implements ReceivingTemplate {
         return fresh;
     }
 
-    private static <R> R use(
-            PullConsumer consumer, Message message, String group, Function<ReceivedMessage, ? extends R> use) {
-        boolean done = false;
+    static <R> R use(PullConsumer consumer, Message message, String group, Function<ReceivedMessage, ? extends R> use) {
         try {
             R result = use.apply(new ReceivedMessage(message, () -> group));
             consumer.commitSync();
-            done = true;
             return result;
-        } finally {
-            if (!done) {
-                putBack(consumer, message);
-            }
+        } catch (Throwable failure) {
+            putBack(consumer, message, failure);
+            throw failure;
         }
     }
 
     /** A queue that has gone to another member meanwhile begins there where this group has committed. */
-    private static void putBack(PullConsumer consumer, Message message) {
+    private static void putBack(PullConsumer consumer, Message message, Throwable failure) {
         TopicPartition queue = message.getTopicPartition();
-        if (queue != null && !consumer.isClosed() && consumer.assignment().contains(queue)) {
-            consumer.seek(queue, message.getOffset());
+        try {
+            if (queue != null && !consumer.isClosed() && consumer.assignment().contains(queue)) {
+                consumer.seek(queue, message.getOffset());
+            }
+        } catch (RuntimeException e) {
+            // It was closed, or has lost the queue, since it was asked.
+            failure.addSuppressed(e);
         }
     }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown by a listener, or by whatever it calls, when a message can never be handled: it becomes a dead letter at once, with the reason, whatever the
  * listener's {@code @Retry} rules say. Counts also as the cause of another exception, and may be extended. A {@link ListenerErrorHandler} is asked first.
+ *
+ * <p>Thrown by a batch listener it is about all messages of the batch; as the cause in a {@link BatchFailedException} it is about those that this names.
  */
 public class DeadLetterException extends DecidingException {
 

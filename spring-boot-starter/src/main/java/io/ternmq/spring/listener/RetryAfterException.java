@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Thrown by a listener, or by whatever it calls, when a message can be handled later: it comes again after the delay, whatever the listener's {@code @Retry} rules
  * say, until it has come as often as the listener allows. Counts also as the cause of another exception, and may be extended. A {@link ListenerErrorHandler} is
  * asked first.
+ *
+ * <p>Thrown by a batch listener it is about all messages of the batch; as the cause in a {@link BatchFailedException} it is about those that this names.
  */
 public class RetryAfterException extends DecidingException {
 

@@ -82,17 +82,18 @@ final class EndpointReader {
             endpoint.retry(rule(retry));
         }
         Integer phase = attributes.number("phase", listener.phase());
+        ConsumeMode consumeMode = attributes.read(
+                "consumeMode",
+                listener.consumeMode(),
+                "pull or pop",
+                text -> ConsumeMode.valueOf(text.toUpperCase(Locale.ROOT)));
         return endpoint.group(attributes.text("group", listener.group()))
                 .messageModel(attributes.read(
                         "messageModel",
                         listener.messageModel(),
                         "clustering or broadcasting",
                         text -> MessageModel.valueOf(text.toUpperCase(Locale.ROOT))))
-                .consumeMode(attributes.read(
-                        "consumeMode",
-                        listener.consumeMode(),
-                        "pull or pop",
-                        text -> ConsumeMode.valueOf(text.toUpperCase(Locale.ROOT))))
+                .consumeMode(consumeMode)
                 .startFrom(attributes.read(
                         "consumeFrom",
                         listener.consumeFrom(),
@@ -103,10 +104,18 @@ final class EndpointReader {
                 .maxReconsumeTimes(attributes.number("maxReconsumeTimes", listener.maxReconsumeTimes()))
                 .errorHandler(bean("errorHandler", listener.errorHandler(), ListenerErrorHandler.class))
                 .results(results(listener))
-                .assignmentListener(declaration.bean() instanceof AssignmentListener bean ? bean : null)
+                .assignmentListener(toldOfQueues(consumeMode))
                 .autoStartup(attributes.flag("autoStartup", listener.autoStartup()))
                 .phase(phase == null ? 0 : phase)
                 .build();
+    }
+
+    /** The bean, if it wants to be told. Of its methods those that are popped have nothing to tell, but others may. */
+    private @Nullable AssignmentListener toldOfQueues(@Nullable ConsumeMode consumeMode) {
+        boolean isMethod = declaration.method() != null;
+        return declaration.bean() instanceof AssignmentListener bean && !(isMethod && consumeMode == ConsumeMode.POP)
+                ? bean
+                : null;
     }
 
     private ListenerEndpoint.Builder begin(String id) {

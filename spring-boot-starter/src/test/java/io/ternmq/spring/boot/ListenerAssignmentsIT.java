@@ -1,19 +1,23 @@
 package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.Action;
 import io.ternmq.client.Assignment;
 import io.ternmq.client.AssignmentListener;
+import io.ternmq.client.ConsumeMode;
 import io.ternmq.client.Message;
 import io.ternmq.client.Revocation;
 import io.ternmq.client.TopicPartition;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerEndpoint;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.test.EmbeddedBroker;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,9 +193,44 @@ class ListenerAssignmentsIT {
         });
     }
 
+    static class Both implements AssignmentListener {
+
+        final Set<String> told = ConcurrentHashMap.newKeySet();
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(topics = "both", group = "popping", consumeMode = "pop")
+        void popped(String text) {
+            got.add("popped " + text);
+        }
+
+        @MessageListener(topics = "both", group = "pulling")
+        void pulled(String text) {
+            got.add("pulled " + text);
+        }
+
+        @Override
+        public void onAssigned(Assignment assignment) {
+            told.add(assignment.group());
+        }
+    }
+
+    @Test
+    void tellsOfTheMethodsOfABeanThatHaveQueues() {
+        runner.withBean(Both.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            context.getBean(MessageTemplate.class).convertAndSend("both", "one");
+
+            Both both = context.getBean(Both.class);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(both.got).containsExactlyInAnyOrder("popped one", "pulled one"));
+            assertThat(both.told).containsExactly("pulling");
+        });
+    }
+
+    @MessageListener(topics = "popped", group = "popping", consumeMode = "pop")
     static class Popping implements AssignmentListener {
 
-        @MessageListener(topics = "popped", group = "popping", consumeMode = "pop")
+        @TagHandler
         void take(String text) {}
     }
 
@@ -200,7 +239,19 @@ class ListenerAssignmentsIT {
         runner.withBean(Popping.class)
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasMessageContaining("Popping.take")
+                        .hasMessageContaining("Popping")
                         .hasMessageContaining("no queues"));
+        runner.run(context -> {
+            ListenerEndpoint popped = ListenerEndpoint.builder("popped")
+                    .group("popping")
+                    .topic("popped")
+                    .consumeMode(ConsumeMode.POP)
+                    .listener((message, consumeContext) -> Action.CommitMessage)
+                    .assignmentListener(new AssignmentListener() {})
+                    .build();
+            assertThatThrownBy(() -> context.getBean(ListenerRegistry.class).register(popped))
+                    .isInstanceOf(IllegalListenerException.class)
+                    .hasMessageContaining("no queues");
+        });
     }
 }

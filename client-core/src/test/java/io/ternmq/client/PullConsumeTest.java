@@ -142,8 +142,8 @@ class PullConsumeTest {
                 .build());
         poll(consumer, 1);
         assertThat(consumer.poll(Duration.ofMillis(200))).isEmpty();
-        assertThat(broker.committed("g", "orders", 0)).isEqualTo(-1);
-        assertThat(consumer.committed(partition(0))).isNull();
+        await().until(() -> broker.committed("g", "orders", 0) == 0);
+        assertThat(consumer.committed(partition(0))).isZero();
 
         consumer.commitSync();
         assertThat(broker.committed("g", "orders", 0)).isEqualTo(1);
@@ -153,6 +153,30 @@ class PullConsumeTest {
         poll(consumer, 1);
         consumer.shutdown();
         assertThat(broker.committed("g", "orders", 0)).isEqualTo(1);
+    }
+
+    @Test
+    void missesNothingThatCameAfterItHadJoinedIfItHasCommittedNothing() {
+        store(0, "old", "t");
+        PullConsumer fails = subscribed(manual().build());
+        await().until(() -> broker.committed("g", "orders", 0) == 1);
+        store(0, "new", "t");
+        assertThat(bodies(poll(fails, 1))).containsExactly("new");
+        fails.shutdown();
+
+        assertThat(bodies(poll(subscribed(manual().build()), 1))).containsExactly("new");
+    }
+
+    @Test
+    void commitsNothingOfQueuesThatAreAssignedIfItIsNotTo() {
+        store(0, "old", "t");
+        PullConsumer consumer =
+                start(manual().startFrom(StartPosition.earliest()).build());
+        consumer.assign(Set.of(partition(0)));
+        poll(consumer, 1);
+        consumer.shutdown();
+
+        assertThat(broker.received(RequestCode.UPDATE_CONSUMER_OFFSET)).isEmpty();
     }
 
     @Test

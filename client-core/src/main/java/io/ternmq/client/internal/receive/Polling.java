@@ -42,7 +42,8 @@ final class Polling implements Membership.Running {
     private final Timing timing;
     private final BrokerOffsets brokerOffsets;
     private final Assignments assignments;
-    private final StartOffsets startOffsets;
+    private final StartOffsets startsOfShared;
+    private final StartOffsets startsOfChosen;
     private final CacheBudget budget;
     private final PollSink sink = new PollSink();
     private final ConsumeRates rates = new ConsumeRates(System::nanoTime);
@@ -62,7 +63,9 @@ final class Polling implements Membership.Running {
         OffsetStore offsets = config.autoCommit() ? brokerOffsets : new ReadOnlyOffsets(brokerOffsets);
         this.assignments =
                 new Assignments(client, config.groupId(), MessageModel.CLUSTERING, config.allocation(), null);
-        this.startOffsets = new StartOffsets(client, offsets, config.startFrom());
+        // A start that is the group's stays where it is, whoever has the queue next and before anything is committed.
+        this.startsOfShared = new StartOffsets(client, brokerOffsets, config.startFrom());
+        this.startsOfChosen = new StartOffsets(client, offsets, config.startFrom());
         // Nobody is to be told: it is the application that decides how fast it polls.
         this.budget = new CacheBudget(config.maxCachedMessages(), config.maxCachedBytes(), () -> {});
         this.rebalancer = new Rebalancer(
@@ -112,12 +115,22 @@ final class Polling implements Membership.Running {
 
     private CompletableFuture<Optional<List<MessageQueue>>> share(String topic) {
         List<MessageQueue> assigned = wanted.assigned(topic);
-        return assigned == null ? assignments.of(topic) : CompletableFuture.completedFuture(Optional.of(assigned));
+        CompletableFuture<Optional<List<MessageQueue>>> share =
+                assigned == null ? assignments.of(topic) : CompletableFuture.completedFuture(Optional.of(assigned));
+        return share.thenApply(known -> {
+            // What has gone begins where the group is by then, should it come back.
+            known.ifPresent(mine ->
+                    soughtBeforeBegun.keySet().removeIf(queue -> queue.topic().equals(topic) && !mine.contains(queue)));
+            return known;
+        });
     }
 
     private CompletableFuture<Long> start(MessageQueue queue) {
         Long sought = soughtBeforeBegun.remove(queue);
-        return sought == null ? startOffsets.find(queue) : CompletableFuture.completedFuture(sought);
+        if (sought != null) {
+            return CompletableFuture.completedFuture(sought);
+        }
+        return (wanted.assigned() == null ? startsOfShared : startsOfChosen).find(queue);
     }
 
     @Override
@@ -149,6 +162,7 @@ final class Polling implements Membership.Running {
     /** What is wanted has changed: takes what is new of it, now if that is possible. Blocks. */
     void wantedChanged(Collection<String> noMore) {
         for (String topic : noMore) {
+            soughtBeforeBegun.keySet().removeIf(queue -> queue.topic().equals(topic));
             client.routes().unwatch(topic);
             rebalancer.restart(topic);
         }

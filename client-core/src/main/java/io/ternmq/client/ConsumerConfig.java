@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param allocation how queues are shared out in the group
  * @param share the queues that are this consumer's, whoever else is in the group; {@code null} to share them out by {@code allocation}
  * @param assignmentListener is told which queues the consumer has; {@code null} if nobody wants to know
- * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running
+ * @param shutdownTimeout how long {@link Consumer#shutdown()} waits for listeners that are running, and then for the assignment listener
  * @param offsetDirectory broadcasting: where the local file of offsets is kept, as {@code <group>/offsets.json}, or
  *     {@code <instance name>/<group>/offsets.json} if there is an instance name
  */

@@ -46,6 +46,7 @@ final class Consumption implements GroupConsumer.Receiver {
     private final ConsumeRates rates;
     private final long startedMillis = System.currentTimeMillis();
     private final List<ScheduledFuture<?>> schedule = new ArrayList<>();
+    private @Nullable ScheduledFuture<?> keeping;
 
     Consumption(
             ConsumerConfig config,
@@ -170,10 +171,10 @@ final class Consumption implements GroupConsumer.Receiver {
         schedule.add(runtime.every(ConsumeRates.PERIOD_SECONDS, TimeUnit.SECONDS, rates::mark));
         schedule.add(runtime.every(
                 watchMillis, TimeUnit.MILLISECONDS, () -> receiving.sink().watch(rebalancer.queues())));
-        schedule.add(runtime.every(
+        keeping = runtime.every(
                 timing.lockCheck().toMillis(),
                 TimeUnit.MILLISECONDS,
-                () -> receiving.ownership().keep(rebalancer::lost)));
+                () -> receiving.ownership().keep(rebalancer::lost));
     }
 
     /** A broker that is slow now does not keep the application from starting; the queues follow when it can tell. */
@@ -266,6 +267,11 @@ final class Consumption implements GroupConsumer.Receiver {
         await(rebalancer.commit(), "offsets are not committed");
         receiving.sink().close();
         awaitApplication(rebalancer.report(), "its assignment listener runs", "it may be told late");
+        // Until here, because what a listener does at last may take longer than a lock is good for.
+        ScheduledFuture<?> keepingUntilNow = keeping;
+        if (keepingUntilNow != null) {
+            keepingUntilNow.cancel(false);
+        }
         await(rebalancer.end(), "queues are not given back");
     }
 

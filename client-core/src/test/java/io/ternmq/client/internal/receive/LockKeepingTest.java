@@ -3,9 +3,11 @@ package io.ternmq.client.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.client.AssignmentListener;
 import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.FakeBroker;
 import io.ternmq.client.OrderAction;
+import io.ternmq.client.Revocation;
 import io.ternmq.client.internal.group.ClientRegistry;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
@@ -15,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +164,38 @@ class LockKeepingTest {
         store(1, "one");
 
         await().until(() -> received.contains("zero") && received.contains("one"));
+    }
+
+    @Test
+    void keepsItsLocksWhileTheApplicationIsToldThatItsQueuesAreGone() {
+        AtomicBoolean renewed = new AtomicBoolean();
+        consumer = new DefaultOrderConsumer(
+                ConsumerConfig.builder(broker.client(), "g")
+                        .assignmentListener(new AssignmentListener() {
+                            @Override
+                            public void onRevoked(Revocation revocation) {
+                                int before = locks();
+                                await().until(() -> locks() >= before + 2);
+                                renewed.set(true);
+                            }
+                        })
+                        .build(),
+                new ClientRegistry(),
+                new Timing(
+                        QUICK.rebalance(),
+                        QUICK.commit(),
+                        QUICK.claimRetry(),
+                        QUICK.lockCheck(),
+                        QUICK.lockRenewal(),
+                        Duration.ofSeconds(30)));
+        start();
+        store(0, "last");
+        await().until(() -> received.contains("last"));
+
+        consumer.shutdown();
+
+        assertThat(renewed).isTrue();
+        await().until(() -> !broker.isLocked("orders", 0));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

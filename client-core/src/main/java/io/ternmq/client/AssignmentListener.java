@@ -16,11 +16,14 @@ public interface AssignmentListener {
 
     /**
      * The consumer has some queues no more. No listener is handling a message of them, unless one has run longer than {@link
-     * ConsumerConfig#consumeTimeout()}, or than {@link ConsumerConfig#shutdownTimeout()} at the end. If {@link Revocation#lost()} is false, what
-     * was done when they were taken away is committed.
+     * ConsumerConfig#consumeTimeout()}, or than {@link ConsumerConfig#shutdownTimeout()} at the end. If {@link Revocation#lost()} is false, the
+     * broker was asked to keep what was done when they were taken away; what it could not keep comes again.
      *
-     * <p>In order, other members get them when this returns. Otherwise others may have begun with them already, where the group has committed:
-     * what was in hand comes to them too.
+     * <p>In order, other members get them when this returns, at the end after {@link ConsumerConfig#shutdownTimeout()} at the latest. Otherwise
+     * others may have begun with them already, where the group has committed: what was in hand comes to them too.
+     *
+     * <p>Nobody is told when an operator moves the group, because the queues stay the consumer's. Unless it consumes in order, calls that are running
+     * then overlap with those from the new position on, and this does not wait for them.
      */
     default void onRevoked(Revocation revocation) {}
 }

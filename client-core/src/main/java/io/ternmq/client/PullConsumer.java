@@ -71,7 +71,7 @@ public interface PullConsumer extends Admin {
      * as there are, or none when the time is over, or when another thread calls {@link #wakeup()} or {@link #shutdown()}.
      *
      * @throws MQClientException if the consumer is not started or is shut down, if another thread is polling, if a message
-     *     cannot be read (seek beyond it to go on), or if the thread is interrupted
+     *     cannot be read (to go on seek beyond it, or reset the group), or if the thread is interrupted
      */
     List<Message> poll(Duration timeout);
 

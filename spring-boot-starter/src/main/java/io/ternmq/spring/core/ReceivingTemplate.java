@@ -17,7 +17,9 @@ import org.springframework.messaging.converter.MessageConversionException;
  * where {@code ternmq.consumer.consume-from} says. For one job, {@link PullConsumers} are better, which are closed when it is done.
  *
  * <p>A message is done, and committed, when the method that receives it comes to its end; when that fails, it comes again with the next call, before all
- * others of its queue. There are no retries by delay, and no dead letters.
+ * others of its queue. There are no retries by delay, and no dead letters. A stored message that no client can read, because its body is not compressed as it says, is
+ * complained about by each call that meets it, with queue and offset: put the group behind it, {@code AdminClient.resetToOffset(group, queue, offset + 1)}, which a running
+ * member follows with its next fetch. If so much waits behind the message that nothing more is fetched, it follows when the application has been restarted.
  *
  * <p>The methods throw {@link io.ternmq.client.MQClientException} if the cluster cannot be reached, a commit fails or the thread is interrupted, {@link
  * DuplicateListenerException} if the group has a listener in this application, {@link IllegalArgumentException} if the group was asked for

@@ -9,6 +9,7 @@ import io.ternmq.client.Action;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.PullConsumer;
 import io.ternmq.client.StartPosition;
+import io.ternmq.client.TopicPartition;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.annotation.MessageListener;
@@ -20,6 +21,10 @@ import io.ternmq.spring.core.PullConsumers;
 import io.ternmq.spring.core.ReceivingTemplate;
 import io.ternmq.spring.support.TernMQHeaders;
 import io.ternmq.test.EmbeddedBroker;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,6 +126,57 @@ class ReceivingIT {
             assertThat(receives.receive("h", "handled", String.class, Duration.ZERO, got::add))
                     .isFalse();
         });
+    }
+
+    @Test
+    void goesOnBehindAMessageThatCannotBeReadAtAllWhenItIsReset() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "broken", 1);
+            ReceivingTemplate receives = context.getBean(ReceivingTemplate.class);
+            sendUnreadable("broken");
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> receives.receive("b", "broken", PATIENCE))
+                        .isInstanceOf(MQClientException.class)
+                        .hasMessageContaining("a message cannot be read")
+                        .hasMessageContaining("offset=0");
+            }
+            AdminClient admin = context.getBean(AdminClient.class);
+            TopicPartition queue = admin.progress("b", "broken").queues().get(0).queue();
+            admin.resetToOffset("b", queue, 1);
+            sends.convertAndSend("broken", "next");
+
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsMatching(e -> e.getMessage().contains("a message cannot be read"))
+                    .untilAsserted(() -> assertThat(
+                                    receives.receiveAndConvert("b", "broken", String.class, Duration.ofSeconds(1)))
+                            .contains("next"));
+            assertThat(admin.progress("b").lag()).isZero();
+        });
+    }
+
+    /** As a client with a defect could: a body that is said to be compressed, and is not. */
+    private static void sendUnreadable(String topic) throws IOException {
+        byte[] header =
+                ("{'code':10,'language':'JAVA','version':0,'opaque':1,'flag':0,'extFields':{'producerGroup':'p','topic':'"
+                                + topic
+                                + "','defaultTopic':'TBW102','defaultTopicQueueNums':'1','queueId':'0','sysFlag':'1',"
+                                + "'bornTimestamp':'1','flag':'0','properties':'','reconsumeTimes':'0','batch':'false'}}")
+                        .replace('\'', '"')
+                        .getBytes(UTF_8);
+        byte[] body = "not compressed".getBytes(UTF_8);
+        String[] address = BROKER.address().split(":");
+        try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeInt(4 + header.length + body.length);
+            out.writeInt(header.length);
+            out.write(header);
+            out.write(body);
+            out.flush();
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] answer = in.readNBytes(in.readInt());
+            assertThat(new String(answer, UTF_8)).contains("msgId");
+        }
     }
 
     @Test

@@ -223,7 +223,7 @@ final class Polling implements Membership.Running {
         if (readable.isEmpty()) {
             throw new MQClientException(
                     "a message cannot be read: group=" + config.groupId() + ", " + unreadable + ", reason="
-                            + reason.getMessage() + "; seek beyond it to go on",
+                            + reason.getMessage() + "; seek beyond it, or reset the group beyond it, to go on",
                     reason);
         }
         keepReturned(entries.subList(0, readable.size()));

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * A small file of state that is replaced as a whole: after a crash it holds either the old or the new content, never a mixture.
  * The previous version is kept beside it as {@code name.previous}; a damaged file falls back to that.
  *
+ * <p>A save writes {@code name.new}, renames the file to the previous version, and the new one to the file. A process that is killed
+ * between the two leaves no file, but a complete new version: that one holds then, and the next save finishes what was begun.
+ *
  * <p>Format: the line {@code ternmq-snapshot crc32c=xxxxxxxx length=n}, then the content as given. Safe for any thread;
  * saves are serialised.
  */
@@ -30,6 +33,8 @@ public final class SnapshotFile {
     private final Path temporary;
     /** Only content known to be good may become the previous version. */
     private boolean currentIsGood;
+    /** Whether the current content still has its temporary name. */
+    private boolean currentIsTemporary;
 
     /** For the file at {@code path}, which need not exist; its directory must, before the first save. */
     public SnapshotFile(Files files, Path path) {
@@ -53,10 +58,16 @@ public final class SnapshotFile {
             damage = String.valueOf(e.getMessage());
         }
         currentIsGood = current != null;
+        currentIsTemporary = false;
         if (current != null) {
             return Optional.of(current);
         }
         boolean damaged = files.exists(path);
+        byte @Nullable [] interrupted = damaged ? null : readInterrupted();
+        currentIsTemporary = interrupted != null;
+        if (interrupted != null) {
+            return Optional.of(interrupted);
+        }
         byte @Nullable [] older;
         try {
             older = read(previous);
@@ -79,7 +90,10 @@ public final class SnapshotFile {
         return Optional.empty();
     }
 
-    /** Replaces the content; it is on disk when this returns. If this throws, the old content still holds. */
+    /**
+     * Replaces the content; it is on disk when this returns. If this throws, the old content still holds, or the new one if it only
+     * could not be given its name.
+     */
     public synchronized void save(byte[] content) throws IOException {
         CRC32C crc = new CRC32C();
         crc.update(content);
@@ -87,6 +101,9 @@ public final class SnapshotFile {
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(head.length + content.length);
         bytes.put(head).put(content).flip();
+        if (currentIsTemporary) {
+            nameCurrent();
+        }
         try (DataFile file = files.openOrCreate(temporary)) {
             file.resize(0);
             file.write(0, bytes);
@@ -96,11 +113,26 @@ public final class SnapshotFile {
             files.rename(path, previous);
             currentIsGood = false;
         }
+        currentIsTemporary = true;
+        nameCurrent();
+    }
+
+    private void nameCurrent() throws IOException {
         files.rename(temporary, path);
+        currentIsTemporary = false;
         currentIsGood = true;
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
             files.forceDirectory(directory);
+        }
+    }
+
+    /** What a save had written that was interrupted between its two renamings; without a previous version there was no first one. */
+    private byte @Nullable [] readInterrupted() {
+        try {
+            return files.exists(previous) ? read(temporary) : null;
+        } catch (IOException e) {
+            return null;
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotFileTest {
     private static final Path PATH = Path.of("/data/topics.json");
+    private static final Path NEW = Path.of("/data/topics.json.new");
 
     private final SimulatedDisk disk = new SimulatedDisk(1 << 20);
 
@@ -102,6 +103,52 @@ class SnapshotFileTest {
     }
 
     @Test
+    void goesOnWithTheNewVersionThatAKilledProcessHadNotYetNamed() throws IOException {
+        SnapshotFile file = file();
+        file.save(bytes("zero"));
+        file.save(bytes("old"));
+        killBetweenTheRenamings();
+
+        SnapshotFile again = file();
+        assertThat(again.load()).hasValue(bytes("new"));
+        disk.setOverQuota(true);
+        assertThatThrownBy(() -> again.save(bytes("newer"))).isInstanceOf(IOException.class);
+        disk.heal();
+        assertThat(load()).as("after a save that failed").isEqualTo("new");
+
+        again.save(bytes("newest"));
+        disk.flipBit(PATH, 42, 3);
+        assertThat(load()).as("version before").isEqualTo("new");
+    }
+
+    @Test
+    void goesOnWithThePreviousVersionIfTheNewOneIsDamagedToo() throws IOException {
+        SnapshotFile file = file();
+        file.save(bytes("zero"));
+        file.save(bytes("old"));
+        killBetweenTheRenamings();
+        disk.flipBit(NEW, 42, 3);
+
+        assertThat(load()).isEqualTo("old");
+    }
+
+    @Test
+    void finishesASaveWhoseLastRenamingFailed() throws IOException {
+        SnapshotFile file = file();
+        file.save(bytes("old"));
+        killBetweenTheRenamings();
+
+        SnapshotFile again = file();
+        again.load();
+        disk.failNames(1);
+        assertThatThrownBy(() -> again.save(bytes("newer"))).isInstanceOf(IOException.class);
+        assertThat(load()).isEqualTo("new");
+
+        again.save(bytes("newest"));
+        assertThat(load()).isEqualTo("newest");
+    }
+
+    @Test
     void keepsTheOldContentWhenTheDiskIsFull() throws IOException {
         SnapshotFile file = file();
         file.save(bytes("old"));
@@ -110,6 +157,17 @@ class SnapshotFileTest {
         assertThatThrownBy(() -> file.save(bytes("new"))).isInstanceOf(IOException.class);
 
         assertThat(load()).isEqualTo("old");
+    }
+
+    /** The process ends in the middle of saving "new": what was there is the previous version already, and the new one has no name yet. */
+    private void killBetweenTheRenamings() throws IOException {
+        for (int changes = 1; disk.exists(PATH); changes++) {
+            SnapshotFile file = file();
+            file.load();
+            disk.losePowerAfter(changes);
+            assertThatThrownBy(() -> file.save(bytes("new"))).isInstanceOf(IOException.class);
+            disk.killProcess();
+        }
     }
 
     private SnapshotFile file() {

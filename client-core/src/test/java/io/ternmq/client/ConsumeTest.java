@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBufUtil;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import io.ternmq.protocol.ResponseCode;
+import io.ternmq.protocol.body.JsonBodies;
+import io.ternmq.protocol.body.MessageQueue;
+import io.ternmq.protocol.body.QueueOffsets;
 import io.ternmq.protocol.header.PullResultHeader;
 import io.ternmq.protocol.message.StoredMessage;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -486,6 +491,30 @@ class ConsumeTest {
             assertThat(files)
                     .allMatch(file -> String.valueOf(file.getFileName()).equals("offsets.json"));
         }
+    }
+
+    @Test
+    void keepsInItsFileWhereAnOperatorHasMovedIt() {
+        ConsumerConfig config = broadcasting("one");
+        Consumer moved = start(config, "*", this::accept);
+        store(1, "first", "t");
+        await().until(() -> received.size() == 1);
+        store(1, "second", "t");
+        await().until(() -> received.size() == 2);
+
+        broker.push(
+                RequestCode.RESET_CONSUMER_CLIENT_OFFSET,
+                Fields.builder().put("topic", "orders").put("group", "g").build(),
+                ByteBufUtil.getBytes(
+                        JsonBodies.encode(new QueueOffsets(Map.of(new MessageQueue("orders", "b1", 1), 1L)))));
+
+        await().until(() -> received.size() == 3);
+        assertThat(received).extracting(ConsumeTest::body).containsExactly("first", "second", "second");
+        moved.shutdown();
+        store(1, "meanwhile", "t");
+        start(config, "*", this::accept);
+        await().until(() -> received.size() == 4);
+        assertThat(received).last().extracting(ConsumeTest::body).isEqualTo("meanwhile");
     }
 
     @Test

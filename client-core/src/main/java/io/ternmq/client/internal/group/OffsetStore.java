@@ -14,6 +14,14 @@ public interface OffsetStore {
     /** Keeps offsets. Ends when they are kept; failures are logged, and made good by the next time. */
     CompletableFuture<?> commit(Map<MessageQueue, Long> offsets);
 
+    /**
+     * Keeps where a broker has moved the group in a queue. That is no progress: it is kept as well where only the
+     * application says how far it has come. Ends as a commit does.
+     */
+    default CompletableFuture<?> move(MessageQueue queue, long offset) {
+        return commit(Map.of(queue, offset));
+    }
+
     /** Whether a pull may carry an offset to be committed on the way. */
     boolean commitsWithPull();
 }

@@ -309,7 +309,7 @@ final class Rebalancer {
      * committed here, if it is still this consumer's.
      */
     void movedTo(ProcessQueue messages, long offset) {
-        leave(messages, Why.MOVED, () -> offsets.commit(Map.of(messages.queue(), offset)));
+        leave(messages, Why.MOVED, () -> offsets.move(messages.queue(), offset));
     }
 
     /**

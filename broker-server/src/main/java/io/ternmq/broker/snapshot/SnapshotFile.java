@@ -33,7 +33,7 @@ public final class SnapshotFile {
     private final Path temporary;
     /** Only content known to be good may become the previous version. */
     private boolean currentIsGood;
-    /** Whether the current content still has its temporary name. */
+    /** Whether the current content, as it was loaded, still has its temporary name. */
     private boolean currentIsTemporary;
 
     /** For the file at {@code path}, which need not exist; its directory must, before the first save. */
@@ -91,8 +91,8 @@ public final class SnapshotFile {
     }
 
     /**
-     * Replaces the content; it is on disk when this returns. If this throws, the old content still holds, or the new one if it only
-     * could not be given its name.
+     * Replaces the content; it is on disk when this returns. If this throws, the old content still holds; only if the disk refuses to
+     * take back what was begun, too, the next load may find either.
      */
     public synchronized void save(byte[] content) throws IOException {
         CRC32C crc = new CRC32C();
@@ -109,18 +109,43 @@ public final class SnapshotFile {
             file.write(0, bytes);
             file.force();
         }
-        if (currentIsGood) {
+        boolean replaces = currentIsGood;
+        if (replaces) {
             files.rename(path, previous);
             currentIsGood = false;
         }
-        currentIsTemporary = true;
-        nameCurrent();
+        try {
+            files.rename(temporary, path);
+        } catch (IOException e) {
+            takeBack(replaces, e);
+            throw e;
+        }
+        currentIsGood = true;
+        forceDirectory();
     }
 
     private void nameCurrent() throws IOException {
         files.rename(temporary, path);
         currentIsTemporary = false;
         currentIsGood = true;
+        forceDirectory();
+    }
+
+    /** The caller goes on with the old content, so the next load must find that and not the new one. */
+    private void takeBack(boolean replaced, IOException failure) {
+        try {
+            if (replaced) {
+                files.rename(previous, path);
+                currentIsGood = true;
+            } else {
+                files.delete(temporary);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void forceDirectory() throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
             files.forceDirectory(directory);

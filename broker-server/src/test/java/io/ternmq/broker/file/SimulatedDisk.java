@@ -40,6 +40,7 @@ public final class SimulatedDisk implements Files {
     private boolean overQuota;
     private int forcesToFail;
     private int resizesToFail;
+    private int namesBeforeFailure;
     private int namesToFail;
     private @Nullable Runnable meanwhile;
     private @Nullable Consumer<String> trace;
@@ -109,6 +110,12 @@ public final class SimulatedDisk implements Files {
 
     /** The next creations, renamings and deletions of files and forces of directories fail and do nothing. */
     public synchronized void failNames(int count) {
+        failNames(0, count);
+    }
+
+    /** The same after some that succeed. */
+    public synchronized void failNames(int after, int count) {
+        namesBeforeFailure = after;
         namesToFail = count;
     }
 
@@ -117,6 +124,7 @@ public final class SimulatedDisk implements Files {
         writesToFail = 0;
         forcesToFail = 0;
         resizesToFail = 0;
+        namesBeforeFailure = 0;
         namesToFail = 0;
         overQuota = false;
         meanwhile = null;
@@ -301,7 +309,9 @@ public final class SimulatedDisk implements Files {
 
     private void changeName(String what, Path path) throws IOException {
         change(what, path);
-        if (namesToFail > 0) {
+        if (namesBeforeFailure > 0) {
+            namesBeforeFailure--;
+        } else if (namesToFail > 0) {
             namesToFail--;
             tell("failed to " + what, path);
             throw new IOException("Input/output error");

@@ -159,6 +159,40 @@ class SnapshotFileTest {
         assertThat(load()).isEqualTo("old");
     }
 
+    @Test
+    void keepsTheOldContentWhenTheNewOneCannotBeGivenItsName() throws IOException {
+        SnapshotFile file = file();
+        file.save(bytes("older"));
+        file.save(bytes("old"));
+
+        disk.failNames(2, 1);
+        assertThatThrownBy(() -> file.save(bytes("new"))).isInstanceOf(IOException.class);
+        assertThat(load()).isEqualTo("old");
+        disk.setOverQuota(true);
+        assertThatThrownBy(() -> file.save(bytes("newer"))).isInstanceOf(IOException.class);
+        assertThat(load()).as("after another save that failed").isEqualTo("old");
+
+        disk.heal();
+        file.save(bytes("newest"));
+        disk.flipBit(PATH, 42, 3);
+        assertThat(load()).as("version before").isEqualTo("old");
+    }
+
+    @Test
+    void staysEmptyWhenTheFirstContentCannotBeGivenItsName() throws IOException {
+        SnapshotFile file = file();
+
+        disk.failNames(1, 1);
+        assertThatThrownBy(() -> file.save(bytes("new"))).isInstanceOf(IOException.class);
+        disk.setOverQuota(true);
+        assertThatThrownBy(() -> file.save(bytes("newer"))).isInstanceOf(IOException.class);
+
+        assertThat(file().load()).isEmpty();
+        disk.heal();
+        file.save(bytes("newest"));
+        assertThat(load()).isEqualTo("newest");
+    }
+
     /** The process ends in the middle of saving "new": what was there is the previous version already, and the new one has no name yet. */
     private void killBetweenTheRenamings() throws IOException {
         for (int changes = 1; disk.exists(PATH); changes++) {

@@ -60,7 +60,7 @@ final class StoreChecks {
         long logStart = store.totals().minLogOffset();
         long logEnd = store.totals().maxLogOffset();
         Map<String, ByteBuffer> found = new HashMap<>();
-        Map<String, Boolean> topicIsThere = new HashMap<>();
+        Map<String, Integer> firstWithoutEffect = new HashMap<>();
         contents(store).forEach((place, contents) -> {
             for (ByteBuffer record : contents.records) {
                 Attempt attempt = model.of(body(record));
@@ -72,7 +72,7 @@ final class StoreChecks {
                         .as("deleted or lost message is back: %s", attempt)
                         .isNotIn(Fate.DELETED, Fate.LOST);
                 if (attempt.fate == Fate.MAYBE_DELETED) {
-                    topicIsThere.put(place.topic(), true);
+                    firstWithoutEffect.merge(place.topic(), attempt.deletion, Math::min);
                 }
             }
         });
@@ -98,7 +98,8 @@ final class StoreChecks {
                 if (attempt.fate == Fate.MAYBE_DELETED && isKept && wasPromised.test(attempt.logEnd())) {
                     assertThat(isThere)
                             .as("topic is deleted in part: %s", attempt)
-                            .isEqualTo(topicIsThere.getOrDefault(attempt.place.topic(), false));
+                            .isEqualTo(attempt.deletion
+                                    >= firstWithoutEffect.getOrDefault(attempt.place.topic(), Integer.MAX_VALUE));
                 }
                 if (isThere) {
                     assertThat(Records.queueOffset(found.get(attempt.body)))

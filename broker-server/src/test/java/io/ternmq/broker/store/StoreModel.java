@@ -17,6 +17,7 @@ final class StoreModel {
     static final int QUEUES = 2;
 
     private final Map<String, Attempt> attempts = new HashMap<>();
+    private int deletions;
 
     /** Notes a message that is about to be appended with others of its receipt. */
     Attempt attempt(Place place, int padding, String properties, StoreFixture.Receipt receipt, int index) {
@@ -41,10 +42,12 @@ final class StoreModel {
 
     /** A topic was deleted, or may have been if that failed. */
     void deleted(String topic, boolean certainly) {
+        deletions++;
         for (Attempt attempt : attempts.values()) {
             if (attempt.place.topic.equals(topic) && attempt.fate != Fate.LOST && attempt.fate != Fate.DELETED) {
                 if (certainly || attempt.fate == Fate.LIVES) {
                     attempt.fate = certainly ? Fate.DELETED : Fate.MAYBE_DELETED;
+                    attempt.deletion = deletions;
                 }
             }
         }
@@ -81,7 +84,10 @@ final class StoreModel {
     enum Fate {
         /** It is there, or will be if it is acknowledged; unless it is too old. */
         LIVES,
-        /** Its topic's deletion failed: any outcome will do, but one for the whole topic. */
+        /**
+         * Its topic's deletion failed: any outcome will do, but one for all that it was about. Of several that failed one after the other,
+         * none may hold, or one, and that is about all that the earlier ones were about.
+         */
         MAYBE_DELETED,
         DELETED,
         /** It was not there after a crash, and must never come back. */
@@ -98,6 +104,8 @@ final class StoreModel {
         private final StoreFixture.Receipt receipt;
         private final int index;
         Fate fate = Fate.LIVES;
+        /** Number of the first deletion that was about it; 0 if there was none. */
+        int deletion;
         /** Set once it outlived a crash: then it stays, acknowledged or not. */
         private @Nullable ByteBuffer survivor;
 

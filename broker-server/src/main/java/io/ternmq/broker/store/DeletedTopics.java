@@ -67,9 +67,9 @@ final class DeletedTopics {
         }
     }
 
-    /** Forgets deletions of which the log has no record any more. */
-    synchronized void forgetBefore(long logStart) throws IOException {
-        unsaved |= deletedBefore.values().removeIf(offset -> offset <= logStart);
+    /** Forgets deletions up to this log offset, of whose records neither the log nor anything else has one any more. */
+    synchronized void forgetUpTo(long logOffset) throws IOException {
+        unsaved |= deletedBefore.values().removeIf(offset -> offset <= logOffset);
         if (unsaved) {
             save();
         }

@@ -87,7 +87,9 @@ final class Retention {
             for (LogFollower follower : followers) {
                 follower.expire(log.start());
             }
-            deletedTopics.forgetBefore(log.start());
+            // Where the last checkpoint reaches no further than a deletion, it may still have the queues as they were
+            // before that.
+            deletedTopics.forgetUpTo(Math.min(log.start(), checkpoints.replayFrom() - 1));
             expiredTo = log.start();
         }
         if (clock.millis() >= nextLookMillis) {

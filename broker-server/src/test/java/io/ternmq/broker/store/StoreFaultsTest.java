@@ -389,6 +389,26 @@ class StoreFaultsTest {
     }
 
     @Test
+    void aTopicMadeAnewKeepsItsMessagesWhenThoseBeforeItsDeletionHaveGone() throws IOException {
+        StoreConfig config = config(FlushMode.ASYNC).withMaxTotalBytes(64 * 1024);
+        MessageStore store = MessageStore.open(config, disk, () -> now, NOBODY, List.of(), crank);
+        append(store, message("orders", 0, "old".repeat(12_000)));
+        crank.flush();
+        now += 60_000;
+        crank.keepHouse();
+
+        // The log ends where the checkpoint and the segment do.
+        store.deleteTopic("orders");
+        append(store, message("orders", 0, "new".repeat(12_000)));
+        crank.flush();
+        crank.keepHouse();
+        assertThat(store.totals().minLogOffset()).isPositive();
+        disk.killProcess();
+
+        assertThat(bodies(open(FlushMode.ASYNC), "orders", 0, 0)).containsExactly("new".repeat(12_000));
+    }
+
+    @Test
     void whatIsPastItsTimeGoesAlthoughNothingCanBeWritten() throws IOException {
         MessageStore store = open(FlushMode.ASYNC);
         fillSegments(store, 3);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** A broker in a process of its own, run from the executable jar. */
 final class BrokerProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target", "ternmq-broker.jar");
-    private static final Pattern ADDRESS = Pattern.compile("is ready: address=127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern ADDRESS = Pattern.compile("is ready: address=127\\.0\\.0\\.1:(\\d+),");
     private static final int KILLED = 128 + 9;
 
     private final Process process;
@@ -47,7 +47,7 @@ final class BrokerProcess implements AutoCloseable {
     int awaitPort() {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> output().contains("is ready") || !process.isAlive());
+                .until(() -> ADDRESS.matcher(output()).find() || !process.isAlive());
         Matcher address = ADDRESS.matcher(output());
         assertThat(address.find()).as("broker has not started: %s", output()).isTrue();
         return Integer.parseInt(address.group(1));
@@ -61,7 +61,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Kills it without warning, and fails if it had ended by itself. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
                 .as("broker ended by itself: %s", output())
                 .isEqualTo(KILLED);
@@ -70,7 +70,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Tells it to end, and waits until it has. */
     void stop() throws InterruptedException {
         process.destroy();
-        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** What it has printed. */

@@ -319,7 +319,7 @@ class GroupsTest {
                 32,
                 PullHeader.SUBSCRIPTION | PullHeader.SUSPEND,
                 0,
-                15_000,
+                30_000,
                 0,
                 "*",
                 "TAG",

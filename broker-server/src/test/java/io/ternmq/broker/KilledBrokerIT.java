@@ -134,10 +134,10 @@ class KilledBrokerIT {
                     .isTrue();
             broker.kill();
             for (TestClient client : clients) {
-                client.closed().get(10, TimeUnit.SECONDS);
+                client.closed().get(60, TimeUnit.SECONDS);
             }
             for (Thread producer : producers) {
-                producer.join(10_000);
+                producer.join(60_000);
                 assertThat(producer.isAlive()).isFalse();
             }
         } finally {

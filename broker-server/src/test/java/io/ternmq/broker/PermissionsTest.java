@@ -83,9 +83,9 @@ class PermissionsTest {
     void deliversNothingToWhoWaitsWhenReadingWasForbiddenMeanwhile() {
         TopicRequests.create(client, "closing", 1, READ | WRITE);
         CompletableFuture<Command> waiting = client.startPull(new PullHeader(
-                "g", "closing", 0, 0, 32, PullHeader.SUBSCRIPTION | PullHeader.SUSPEND, 0, 10_000, 0, "*", "TAG", -1));
+                "g", "closing", 0, 0, 32, PullHeader.SUBSCRIPTION | PullHeader.SUSPEND, 0, 30_000, 0, "*", "TAG", -1));
 
-        PopHeader pop = new PopHeader("g", "closing", -1, 32, 1_000, 10_000, 0, false, "TAG", "*", false, null);
+        PopHeader pop = new PopHeader("g", "closing", -1, 32, 1_000, 30_000, 0, false, "TAG", "*", false, null);
         CompletableFuture<Command> popping = client.start(RequestCode.POP_MESSAGE.number(), pop.encode(), new byte[0]);
 
         TopicRequests.create(client, "closing", 1, WRITE);

@@ -3,6 +3,7 @@ package io.ternmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ternmq.broker.schedule.DelayLevels;
 import io.ternmq.protocol.Command;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -119,14 +121,14 @@ class PopTest {
     @Test
     void wakesAWaitingPopForAMessageAndForARetry() {
         TopicRequests.create(client, "wake-pop", 4, 6);
-        CompletableFuture<Command> waiting = start(client, waiting("wake-group", "wake-pop", 10_000));
+        CompletableFuture<Command> waiting = start(client, waiting("wake-group", "wake-pop", 30_000));
         other.send("wake-pop", 3, "x", Map.of());
         assertThat(TestClient.bodies(TestClient.join(waiting))).containsExactly("x");
 
-        CompletableFuture<Command> forRetry = start(client, waiting("wake-group", "wake-pop", 10_000));
+        CompletableFuture<Command> forRetry = start(client, waiting("wake-group", "wake-pop", 30_000));
         other.send("wake-pop", 2, "y", Map.of());
         Popped y = read(TestClient.join(forRetry)).get(0);
-        CompletableFuture<Command> second = start(other, waiting("wake-group", "wake-pop", 10_000));
+        CompletableFuture<Command> second = start(other, waiting("wake-group", "wake-pop", 30_000));
         assertThat(change("wake-group", "wake-pop", y, 1).code()).isZero();
         assertThat(read(TestClient.join(second)).get(0).message.reconsumeTimes())
                 .isEqualTo(1);
@@ -135,8 +137,8 @@ class PopTest {
     @Test
     void wakesOneWaiterForEachMessage() {
         TopicRequests.create(client, "fair", 1, 6);
-        CompletableFuture<Command> first = start(client, waiting("fair-group", "fair", 10_000));
-        CompletableFuture<Command> second = start(other, waiting("fair-group", "fair", 10_000));
+        CompletableFuture<Command> first = start(client, waiting("fair-group", "fair", 30_000));
+        CompletableFuture<Command> second = start(other, waiting("fair-group", "fair", 30_000));
         await().until(() -> polling("fair-group", "fair").equals("2"));
 
         client.send("fair", "a");
@@ -153,9 +155,9 @@ class PopTest {
     void givesTheMessageToAnotherWhenAWaitingConsumerGoes() throws IOException {
         TopicRequests.create(client, "gone", 1, 6);
         TestClient leaving = new TestClient(broker.port());
-        start(leaving, waiting("gone-group", "gone", 10_000));
+        start(leaving, waiting("gone-group", "gone", 30_000));
         await().until(() -> polling("gone-group", "gone").equals("1"));
-        CompletableFuture<Command> staying = start(client, waiting("gone-group", "gone", 10_000));
+        CompletableFuture<Command> staying = start(client, waiting("gone-group", "gone", 30_000));
         await().until(() -> polling("gone-group", "gone").equals("2"));
 
         leaving.close();
@@ -201,7 +203,7 @@ class PopTest {
     void postponesAMessage() throws Exception {
         TopicRequests.create(client, "postponed", 1, 6);
         client.send("postponed", "x");
-        Popped first = popped("postponing", "postponed", 300).get(0);
+        Popped first = popped("postponing", "postponed", 30_000).get(0);
 
         Command changed = change("postponing", "postponed", first, LONG);
 
@@ -349,27 +351,35 @@ class PopTest {
 
         popped = read(client.call(
                 RequestCode.POP_MESSAGE, ordered("in-order", 2, LONG, "a1", 0).encode()));
-        CompletableFuture<Command> waiting = start(other, ordered("in-order", 2, LONG, "b2", 10_000));
+        CompletableFuture<Command> waiting = start(other, ordered("in-order", 2, LONG, "b2", 30_000));
         assertThat(ack("order-group", "in-order", popped.get(0)).code()).isZero();
         assertThat(ack("order-group", "in-order", popped.get(1)).code()).isZero();
         assertThat(TestClient.bodies(TestClient.join(waiting))).containsExactly("m2");
     }
 
     @Test
-    void deliversFromTheFirstUnacknowledgedOnWhenAnOrderedLeaseEnds() {
-        TopicRequests.create(client, "in-order-late", 1, 6);
-        for (int i = 0; i < 3; i++) {
-            client.send("in-order-late", "m" + i);
+    void deliversFromTheFirstUnacknowledgedOnWhenAnOrderedLeaseEnds() throws Exception {
+        AtomicLong now = new AtomicLong(1_763_637_600_000L);
+        try (Broker own = Broker.start(BrokerConfig.builder().build(), now::get, DelayLevels.standard());
+                TestClient mine = new TestClient(own.port())) {
+            TopicRequests.create(mine, "in-order-late", 1, 6);
+            for (int i = 0; i < 3; i++) {
+                mine.send("in-order-late", "m" + i);
+            }
+            PopHeader first =
+                    new PopHeader("order-group", "in-order-late", -1, 3, 200, 0, 0, false, "TAG", "*", true, "a1");
+            PopHeader second = new PopHeader(
+                    "order-group", "in-order-late", -1, 3, LONG, 30_000, 0, false, "TAG", "*", true, "a2");
+            List<Popped> popped = read(mine.call(RequestCode.POP_MESSAGE, first.encode()));
+            AckHeader ack = header("order-group", "in-order-late", popped.get(0), 0);
+            assertThat(mine.call(RequestCode.ACK_MESSAGE, ack.encode()).code()).isZero();
+
+            CompletableFuture<Command> again = start(mine, second);
+            now.addAndGet(200);
+
+            assertThat(TestClient.bodies(TestClient.join(again))).containsExactly("m1", "m2");
+            assertThat(again.join().fields().get("orderCountInfo")).isEqualTo("0 0 1");
         }
-        List<Popped> popped = read(client.call(
-                RequestCode.POP_MESSAGE,
-                ordered("in-order-late", 3, 200, "a1", 0).encode()));
-        ack("order-group", "in-order-late", popped.get(0));
-
-        Command again = TestClient.join(start(client, ordered("in-order-late", 3, LONG, "a2", 10_000)));
-
-        assertThat(TestClient.bodies(again)).containsExactly("m1", "m2");
-        assertThat(again.fields().get("orderCountInfo")).isEqualTo("0 0 1");
     }
 
     @Test
@@ -424,7 +434,7 @@ class PopTest {
                 .isEqualTo("false");
         CompletableFuture<Command> told = client.start(
                 RequestCode.NOTIFICATION.number(),
-                waiting("looking", "looked", 10_000).encode(),
+                waiting("looking", "looked", 30_000).encode(),
                 new byte[0]);
 
         other.send("looked", 1, "x", Map.of());

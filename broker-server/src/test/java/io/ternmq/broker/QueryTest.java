@@ -82,7 +82,7 @@ class QueryTest {
             assertThat(TestClient.bodies(query(client, "rmq_sys_wheel_timer", "0A01", true)))
                     .containsExactly("later");
             broker.advanceTimers(Duration.ofHours(2));
-            client.pullAll("g", "orders", 0, 0, 10_000);
+            client.pullAll("g", "orders", 0, 0, 30_000);
             assertThat(TestClient.bodies(query(client, "orders", "0A01", true))).containsExactly("later");
         }
     }

@@ -40,7 +40,7 @@ class RecallTest {
         assertThat(taken.fields().get("msgId")).isEqualTo("U");
         broker.advanceTimers(Duration.ofHours(1));
         client.send("timed", 0, "next", Map.of("TIMER_DELAY_MS", "1"));
-        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 10_000)))
+        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 30_000)))
                 .containsExactly("next");
     }
 
@@ -48,7 +48,7 @@ class RecallTest {
     void answers604WhenTheMessageIsDelivered() {
         String handle = sendLater("U");
         broker.advanceTimers(Duration.ofHours(1));
-        client.pullAll("g", "timed", 0, 0, 10_000);
+        client.pullAll("g", "timed", 0, 0, 30_000);
 
         Command late = recall(handle, null);
 
@@ -76,7 +76,7 @@ class RecallTest {
         broker.advanceTimers(Duration.ofHours(1));
         assertThat(client.pullAll("g", "timed", 0, 0, 0).code()).isNotZero();
         broker.advanceTimers(Duration.ofHours(1));
-        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 10_000)))
+        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 30_000)))
                 .containsExactly("later");
     }
 

@@ -57,19 +57,20 @@ class RetryAndDelayTest {
     @Test
     void deliversADelayedMessageNotBeforeItsTime() {
         TopicRequests.create(client, "delayed", 2, 6);
-        Command sent = client.send("delayed", 1, "later", Map.of("DELAY", "3", "TAGS", "a"));
+        Command sent = client.send("delayed", 1, "later", Map.of("DELAY", "18", "TAGS", "a"));
 
         assertThat(sent.code()).isZero();
         assertThat(client.pullAll("g", "delayed", 1, 0, 0).code()).isEqualTo(19);
+        broker.advanceTimers(Duration.ofHours(2).dividedBy(100));
 
-        StoredMessage message = TestClient.messages(client.pullAll("g", "delayed", 1, 0, 10_000))
+        StoredMessage message = TestClient.messages(client.pullAll("g", "delayed", 1, 0, 30_000))
                 .get(0);
         assertThat(message.topic()).isEqualTo("delayed");
         assertThat(message.queueId()).isEqualTo(1);
         assertThat(message.bornTimestamp()).isEqualTo(1_763_637_600_000L);
         assertThat(MessageProperties.decode(message.properties()))
                 .containsEntry("TAGS", "a")
-                .containsEntry("DELAY", "3")
+                .containsEntry("DELAY", "18")
                 .doesNotContainKeys("REAL_TOPIC", "REAL_QID");
     }
 
@@ -143,7 +144,7 @@ class RetryAndDelayTest {
 
         start();
 
-        assertThat(TestClient.bodies(client.pullAll("g", "survivor", 0, 0, 10_000)))
+        assertThat(TestClient.bodies(client.pullAll("g", "survivor", 0, 0, 30_000)))
                 .containsExactly("x");
     }
 
@@ -157,7 +158,7 @@ class RetryAndDelayTest {
 
         assertThat(sendBack("again", original, 0, null).code()).isZero();
 
-        StoredMessage retried = TestClient.messages(client.pullAll("again", "%RETRY%again", 0, 0, 10_000))
+        StoredMessage retried = TestClient.messages(client.pullAll("again", "%RETRY%again", 0, 0, 30_000))
                 .get(0);
         assertThat(retried.reconsumeTimes()).isEqualTo(1);
         assertThat(retried.body()).isEqualTo(original.body());
@@ -168,7 +169,7 @@ class RetryAndDelayTest {
                 .containsEntry("DELAY", "3")
                 .containsKey("ORIGIN_MESSAGE_ID");
         sendBack("again", retried, 0, null);
-        StoredMessage second = TestClient.messages(client.pullAll("again", "%RETRY%again", 0, 1, 10_000))
+        StoredMessage second = TestClient.messages(client.pullAll("again", "%RETRY%again", 0, 1, 30_000))
                 .get(0);
         assertThat(second.reconsumeTimes()).isEqualTo(2);
         assertThat(MessageProperties.decode(second.properties()))
@@ -191,14 +192,14 @@ class RetryAndDelayTest {
         broker.advanceTimers(Duration.ofMinutes(59));
         assertThat(client.pullAll("own", "%RETRY%own", 0, 0, 0).code()).isEqualTo(19);
         broker.advanceTimers(Duration.ofMinutes(1));
-        StoredMessage retried = TestClient.messages(client.pullAll("own", "%RETRY%own", 0, 0, 10_000))
+        StoredMessage retried = TestClient.messages(client.pullAll("own", "%RETRY%own", 0, 0, 30_000))
                 .get(0);
         assertThat(retried.reconsumeTimes()).isEqualTo(1);
         assertThat(MessageProperties.decode(retried.properties()))
                 .containsEntry("TIMER_DELAY_MS", "3600000")
                 .doesNotContainKey("DELAY");
         sendBack("own", retried, -1, null);
-        StoredMessage dead = TestClient.messages(client.pullAll("own", "%DLQ%own", 0, 0, 10_000))
+        StoredMessage dead = TestClient.messages(client.pullAll("own", "%DLQ%own", 0, 0, 30_000))
                 .get(0);
         assertThat(MessageProperties.decode(dead.properties())).doesNotContainKeys("TIMER_DELAY_MS", "DELAY");
     }
@@ -212,7 +213,7 @@ class RetryAndDelayTest {
 
         assertThat(sendBack("dead", original, level, most).code()).isZero();
 
-        StoredMessage dead = TestClient.messages(client.pullAll("dead", "%DLQ%dead", 0, 0, 10_000))
+        StoredMessage dead = TestClient.messages(client.pullAll("dead", "%DLQ%dead", 0, 0, 30_000))
                 .get(0);
         assertThat(dead.reconsumeTimes()).isEqualTo(1);
         assertThat(MessageProperties.get(dead.properties(), "RETRY_TOPIC")).isEqualTo("hopeless");
@@ -247,7 +248,7 @@ class RetryAndDelayTest {
     void countsTheTriesOfAConsumerThatSendsToItsRetryTopic(int tries, String lands) {
         assertThat(sendToRetryTopic("own", tries, 16).code()).isZero();
 
-        assertThat(TestClient.bodies(client.pullAll("own", lands, 0, 0, 10_000)))
+        assertThat(TestClient.bodies(client.pullAll("own", lands, 0, 0, 30_000)))
                 .containsExactly("again");
     }
 

@@ -291,7 +291,8 @@ class SendAndPullTest {
         client.oneway(RequestCode.SEND_MESSAGE_V2, header.encode(), new byte[] {'x'});
         client.oneway(RequestCode.PULL_MESSAGE, Fields.empty(), new byte[0]);
 
-        assertThat(TestClient.bodies(client.pullAll("g", "oneway", 0, 0, 5000))).containsExactly("x");
+        assertThat(TestClient.bodies(client.pullAll("g", "oneway", 0, 0, 30_000)))
+                .containsExactly("x");
     }
 
     @Test
@@ -338,7 +339,7 @@ class SendAndPullTest {
     void wakesAWaitingPullWhenAMessageArrives() {
         TopicRequests.create(client, "wake", 1, 6);
         client.heartbeat("c1", "wake-group", SubscriptionData.ofTags("wake", "*", 1));
-        CompletableFuture<Command> waiting = client.startPull("wake-group", "wake", 0, 0, 15_000, 1);
+        CompletableFuture<Command> waiting = client.startPull("wake-group", "wake", 0, 0, 30_000, 1);
 
         client.send("wake", "now");
 
@@ -349,7 +350,7 @@ class SendAndPullTest {
     void letsAWaitingPullSleepOverMessagesOfOtherTags() {
         TopicRequests.create(client, "tags", 1, 6);
         client.heartbeat("c1", "tag-group", SubscriptionData.ofTags("tags", "a || b", 1));
-        CompletableFuture<Command> waiting = client.startPull("tag-group", "tags", 0, 0, 15_000, 1);
+        CompletableFuture<Command> waiting = client.startPull("tag-group", "tags", 0, 0, 30_000, 1);
 
         client.send("tags", 0, "other", Map.of("TAGS", "c"));
         client.send("tags", 0, "none", Map.of());
@@ -366,7 +367,7 @@ class SendAndPullTest {
         client.heartbeat("c1", "filter-group", SubscriptionData.ofTags("all-filtered", "a", 1));
         client.send("all-filtered", 0, "x", Map.of("TAGS", "z"));
 
-        Command answer = TestClient.join(client.startPull("filter-group", "all-filtered", 0, 0, 15_000, 1));
+        Command answer = TestClient.join(client.startPull("filter-group", "all-filtered", 0, 0, 30_000, 1));
 
         assertThat(answer.code()).isEqualTo(20);
         assertThat(answer.fields().get("nextBeginOffset")).isEqualTo("1");

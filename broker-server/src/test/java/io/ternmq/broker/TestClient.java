@@ -224,7 +224,7 @@ final class TestClient implements Closeable {
 
     static Command join(CompletableFuture<Command> answer) {
         try {
-            return answer.get(30, TimeUnit.SECONDS);
+            return answer.get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("no answer", e);
         }

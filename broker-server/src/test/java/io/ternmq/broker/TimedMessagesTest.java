@@ -61,7 +61,7 @@ class TimedMessagesTest {
         assertThat(client.pullAll("g", "timed", 1, 0, 0).code()).isEqualTo(19);
         broker.advanceTimers(Duration.ofMinutes(1));
         StoredMessage message =
-                TestClient.messages(client.pullAll("g", "timed", 1, 0, 10_000)).get(0);
+                TestClient.messages(client.pullAll("g", "timed", 1, 0, 30_000)).get(0);
         assertThat(message.body()).asString(StandardCharsets.UTF_8).isEqualTo("later");
         assertThat(MessageProperties.decode(message.properties()))
                 .containsEntry("TAGS", "a")
@@ -162,7 +162,7 @@ class TimedMessagesTest {
         broker.advanceTimers(Duration.ofMinutes(1));
 
         StoredMessage message =
-                TestClient.messages(client.pullAll("g", "forged", 0, 0, 10_000)).get(0);
+                TestClient.messages(client.pullAll("g", "forged", 0, 0, 30_000)).get(0);
         assertThat(MessageProperties.decode(message.properties()))
                 .doesNotContainKeys("REAL_TOPIC", "TIMER_DEL_UNIQKEY");
     }
@@ -174,7 +174,7 @@ class TimedMessagesTest {
         start();
         broker.advanceTimers(Duration.ofMinutes(1));
 
-        assertThat(TestClient.bodies(client.pullAll("g", "survivor", 0, 0, 10_000)))
+        assertThat(TestClient.bodies(client.pullAll("g", "survivor", 0, 0, 30_000)))
                 .containsExactly("x");
     }
 }

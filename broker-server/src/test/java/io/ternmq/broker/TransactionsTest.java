@@ -94,7 +94,7 @@ class TransactionsTest {
         assertThat(end(half, COMMIT).code()).isZero();
 
         StoredMessage message =
-                TestClient.messages(client.pullAll("g", "orders", 0, 0, 5000)).get(0);
+                TestClient.messages(client.pullAll("g", "orders", 0, 0, 30_000)).get(0);
         assertThat(message.body()).isEqualTo("paid".getBytes(StandardCharsets.UTF_8));
         assertThat(message.queueId()).isZero();
         assertThat(message.sysFlag() & SysFlag.TRANSACTION_MASK).isEqualTo(SysFlag.TRANSACTION_COMMITTED);
@@ -162,7 +162,8 @@ class TransactionsTest {
 
         client.oneway(RequestCode.END_TRANSACTION, header(half, COMMIT).encode(), new byte[0]);
 
-        assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 5000))).containsExactly("x");
+        assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 30_000)))
+                .containsExactly("x");
     }
 
     @ParameterizedTest
@@ -282,7 +283,8 @@ class TransactionsTest {
         EndTransactionHeader answer = new EndTransactionHeader(
                 "orders", "pg", check.queueOffset(), check.commitLogOffset(), COMMIT, true, "U", "U");
         other.oneway(RequestCode.END_TRANSACTION, answer.encode(), new byte[0]);
-        assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 5000))).containsExactly("x");
+        assertThat(TestClient.bodies(client.pullAll("g", "orders", 0, 0, 30_000)))
+                .containsExactly("x");
     }
 
     @Test
@@ -326,9 +328,10 @@ class TransactionsTest {
 
         now.addAndGet(5_000);
 
-        await().until(() -> pending().total() == 0);
-        assertThat(figures()).containsEntry("halfMessagesGivenUp", "1").containsEntry("pendingHalfMessages", "0");
-        StoredMessage givenUp = TestClient.messages(client.pullAll("g", "TRANS_CHECK_MAX_TIME_TOPIC", 0, 0, 5000))
+        await().untilAsserted(() -> assertThat(figures())
+                .containsEntry("halfMessagesGivenUp", "1")
+                .containsEntry("pendingHalfMessages", "0"));
+        StoredMessage givenUp = TestClient.messages(client.pullAll("g", "TRANS_CHECK_MAX_TIME_TOPIC", 0, 0, 30_000))
                 .get(0);
         assertThat(MessageProperties.decode(givenUp.properties()))
                 .containsEntry("UNIQ_KEY", "U1")
@@ -483,7 +486,7 @@ class TransactionsTest {
 
         now.addAndGet(10_000);
 
-        assertThat(TestClient.bodies(client.pullAll("g", "delayed", 0, 0, 5000)))
+        assertThat(TestClient.bodies(client.pullAll("g", "delayed", 0, 0, 30_000)))
                 .containsExactly("x");
         assertThat(maxOffset("delayed")).isEqualTo(1);
     }
@@ -501,7 +504,8 @@ class TransactionsTest {
 
         now.addAndGet(60_000);
 
-        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 5000))).containsExactly("x");
+        assertThat(TestClient.bodies(client.pullAll("g", "timed", 0, 0, 30_000)))
+                .containsExactly("x");
         assertThat(maxOffset("timed")).isEqualTo(1);
         assertThat(pending().total()).isZero();
     }

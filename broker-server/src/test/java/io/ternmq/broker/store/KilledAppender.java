@@ -35,7 +35,7 @@ public final class KilledAppender {
             store.append(StoreFixture.message("killed", queueId, body(number)), new AppendCallback() {
                 @Override
                 public void committed(AppendResult result) {
-                    acknowledged.println(line + result.queueOffset());
+                    acknowledged.println(line + result.queueOffset() + " .");
                     inFlight.release();
                 }
 

@@ -49,7 +49,7 @@ class StoreConcurrencyTest {
                 }));
             }
             for (Future<List<StoreFixture.Receipt>> future : sent) {
-                for (StoreFixture.Receipt receipt : future.get(30, TimeUnit.SECONDS)) {
+                for (StoreFixture.Receipt receipt : future.get(60, TimeUnit.SECONDS)) {
                     assertThat(receipt.result().count()).isEqualTo(1);
                 }
             }

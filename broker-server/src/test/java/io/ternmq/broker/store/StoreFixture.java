@@ -86,7 +86,7 @@ final class StoreFixture {
 
         /** Where the messages are, once they are committed. */
         AppendResult result() throws Exception {
-            return outcome.get(10, TimeUnit.SECONDS);
+            return outcome.get(60, TimeUnit.SECONDS);
         }
 
         /** The same, which must be known by now. */

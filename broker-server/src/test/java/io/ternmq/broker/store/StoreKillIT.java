@@ -98,7 +98,7 @@ class StoreKillIT {
         /** Null if the process was killed in the middle of the line. */
         static @Nullable Place parse(String line) {
             String[] parts = line.split(" ", -1);
-            return parts.length < 3 || parts[2].isEmpty()
+            return parts.length < 4
                     ? null
                     : new Place(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
         }

@@ -1,0 +1,5 @@
+package io.ternmq.samples.jpa;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface Bonuses extends JpaRepository<Bonus, Long> {}

@@ -1,0 +1,325 @@
+package io.ternmq.samples.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ternmq.client.Message;
+import io.ternmq.client.TransactionStatus;
+import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.transaction.JdbcTransactionRecords;
+import io.ternmq.spring.transaction.TransactionMessageTemplate;
+import io.ternmq.test.ConsumerGroup;
+import io.ternmq.test.EmbeddedBroker;
+import io.ternmq.test.PublishedMessage;
+import io.ternmq.test.PublishedMessages;
+import io.ternmq.test.spring.EmbeddedTernMQ;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.NestedTransactionNotSupportedException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What Hibernate writes, what is published and what is recorded stay together, or none of it is there. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {"wallet.first-payments=false", "spring.main.keep-alive=false"})
+@EmbeddedTernMQ
+class WalletIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+
+    @Autowired
+    private EmbeddedBroker broker;
+
+    @Autowired
+    private Cashier cashier;
+
+    @Autowired
+    private Wallets wallets;
+
+    @Autowired
+    private Payments payments;
+
+    @Autowired
+    private Bonuses bonuses;
+
+    @Autowired
+    private MessageTemplate messages;
+
+    @Autowired
+    private TransactionMessageTemplate transactionMessages;
+
+    @Autowired
+    private JdbcTransactionRecords records;
+
+    @Autowired
+    private PlatformTransactionManager transactionManager;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    private String owner = "";
+    private String invoice = "";
+
+    @BeforeEach
+    void openWallet() {
+        owner = "Ada-" + UUID.randomUUID();
+        invoice = "A-" + UUID.randomUUID();
+        wallets.save(new Wallet(owner, 5000));
+    }
+
+    @Test
+    void whatCommitsIsPublishedAndRewardedOnce() {
+        cashier.pay(owner, invoice, 1250);
+
+        PublishedMessage message = awaitPublished(1).get(0);
+        group().awaitConsumed();
+        assertThat(published()).hasSize(1);
+        assertThat(paid()).containsExactly(invoice);
+        assertThat(rewarded()).containsExactly(invoice);
+        assertWallet(3750, 12);
+        assertThat(outcomes(message.messageId())).containsExactly("C");
+        assertThat(handled()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyHearsOfWhatBreaksARule() {
+        long recorded = recorded();
+
+        assertThatExceptionOfType(NotEnoughMoneyException.class).isThrownBy(() -> cashier.pay(owner, invoice, 9900));
+
+        assertNothingHappened(recorded);
+    }
+
+    @Test
+    void nobodyHearsOfWhatTheDatabaseRefusesAtTheCommit() {
+        Payment other = payments.save(new Payment(invoice, "somebody else", 1));
+        long recorded = recorded();
+        AtomicBoolean refusedAtTheCommit = new AtomicBoolean();
+
+        assertThatExceptionOfType(DataIntegrityViolationException.class)
+                .isThrownBy(() -> required().executeWithoutResult(status -> {
+                    cashier.pay(owner, invoice, 1250);
+                    refusedAtTheCommit.set(true);
+                }));
+
+        assertThat(refusedAtTheCommit).isTrue();
+        payments.delete(other);
+        assertNothingHappened(recorded);
+    }
+
+    /** The same invoice is paid in the end, so that what had been published for it before would be there too. */
+    private void assertNothingHappened(long recorded) {
+        assertThat(paid()).isEmpty();
+        assertThat(recorded()).isEqualTo(recorded);
+        assertThat(published()).isEmpty();
+        assertWallet(5000, 0);
+
+        cashier.pay(owner, invoice, 100);
+        awaitPublished(1);
+        broker.advanceTimers(Duration.ofMinutes(1));
+        group().awaitConsumed();
+        assertThat(published()).hasSize(1);
+        assertWallet(4900, 1);
+    }
+
+    @Test
+    void whatComesAgainIsRewardedOnce() {
+        cashier.pay(owner, invoice, 1250);
+        for (int i = 0; i < 3; i++) {
+            messages.convertAndSend("payments", new Paid(invoice, owner, 1250));
+        }
+
+        awaitPublished(4);
+        group().awaitConsumed();
+        assertThat(published()).hasSize(4);
+        assertThat(rewarded()).containsExactly(invoice);
+        assertWallet(3750, 12);
+        assertThat(handled()).isEqualTo(1);
+    }
+
+    @Test
+    void listenerThatFailsAfterSavingLeavesNothingAndTheNextAttemptAllOfIt() {
+        String stranger = "Grace-" + UUID.randomUUID();
+        messages.convertAndSend("payments", new Paid(invoice, stranger, 1250));
+
+        retries().await(1);
+        group().awaitHandled();
+        assertThat(rewarded()).isEmpty();
+        assertThat(handled()).isZero();
+
+        wallets.save(new Wallet(stranger, 0));
+        broker.advanceTimers(FIRST_RETRY);
+
+        group().awaitConsumed();
+        assertThat(rewarded()).containsExactly(invoice);
+        assertThat(wallets.findById(stranger).orElseThrow().points()).isEqualTo(12);
+        assertThat(handled()).isEqualTo(1);
+    }
+
+    @Test
+    void listenerThatFailsAtItsCommitLeavesNothingAndTheNextAttemptAllOfIt() {
+        Bonus other = bonuses.save(new Bonus(invoice, 0));
+        messages.convertAndSend("payments", new Paid(invoice, owner, 1250));
+
+        retries().await(1);
+        group().awaitHandled();
+        assertWallet(5000, 0);
+        assertThat(handled()).isZero();
+
+        bonuses.delete(other);
+        broker.advanceTimers(FIRST_RETRY);
+
+        group().awaitConsumed();
+        assertThat(rewarded()).containsExactly(invoice);
+        assertWallet(5000, 12);
+        assertThat(handled()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesMessagesOfTransactionsThatOnlyRead() {
+        TransactionTemplate reading = required();
+        reading.setReadOnly(true);
+
+        assertThatThrownBy(() -> reading.executeWithoutResult(status -> cashier.pay(owner, invoice, 1250)))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("remove readOnly = true");
+
+        assertThat(paid()).isEmpty();
+        assertThat(published()).isEmpty();
+    }
+
+    @Test
+    void transactionWithinATransactionPublishesOnItsOwn() {
+        TransactionTemplate own = required();
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        required().executeWithoutResult(outer -> {
+            transactionMessages.publish("payments", new Paid("lost-" + invoice, owner, 100));
+            own.executeWithoutResult(inner -> cashier.pay(owner, invoice, 1250));
+            awaitPublished(1);
+            outer.setRollbackOnly();
+        });
+        messages.convertAndSend("payments", new Paid("last-" + invoice, owner, 100));
+
+        group().awaitConsumed();
+        assertThat(published("lost-" + invoice)).isEmpty();
+        assertThat(paid()).containsExactly(invoice);
+        assertWallet(3750, 13);
+    }
+
+    @Test
+    void savepointsAreRefusedBySpring() {
+        TransactionTemplate nested = required();
+        nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+
+        assertThatExceptionOfType(NestedTransactionNotSupportedException.class)
+                .isThrownBy(() -> required()
+                        .executeWithoutResult(
+                                outer -> nested.executeWithoutResult(inner -> cashier.pay(owner, invoice, 1250))));
+
+        assertThat(published()).isEmpty();
+    }
+
+    @Test
+    void answersTheBrokerApartFromTheTransactionThatIsRunning() {
+        required().executeWithoutResult(status -> {
+            String running = transactionMessages
+                    .publish("payments", new Paid(invoice, owner, 1250))
+                    .getMessageId();
+            assertThat(records.check(asked(running, Duration.ZERO))).isEqualTo(TransactionStatus.Unknow);
+            assertThat(records.check(asked(invoice, Duration.ofHours(1))))
+                    .isEqualTo(TransactionStatus.RollbackTransaction);
+            assertThat(outcomes(running)).containsExactly("C");
+            status.setRollbackOnly();
+        });
+
+        assertThat(outcomes(invoice)).containsExactly("A");
+    }
+
+    private static Message asked(String id, Duration age) {
+        Message message = new Message("payments", "", new byte[0]);
+        message.setMsgID(id);
+        message.setBornTimestamp(System.currentTimeMillis() - age.toMillis());
+        return message;
+    }
+
+    private TransactionTemplate required() {
+        return new TransactionTemplate(transactionManager);
+    }
+
+    private ConsumerGroup group() {
+        return broker.group("bonus-club").within(PATIENCE);
+    }
+
+    private PublishedMessages retries() {
+        return group().retries().withText(text -> text.contains(invoice));
+    }
+
+    private List<PublishedMessage> published() {
+        return published(invoice);
+    }
+
+    private List<PublishedMessage> published(String name) {
+        return about(name).now();
+    }
+
+    /** A commit does not wait until the broker has taken note of it. */
+    private List<PublishedMessage> awaitPublished(int count) {
+        return about(invoice).await(count);
+    }
+
+    private PublishedMessages about(String name) {
+        return broker.published("payments").within(PATIENCE).withText(text -> text.contains("\"" + name + "\""));
+    }
+
+    private List<String> paid() {
+        return payments.findAll().stream()
+                .map(Payment::invoice)
+                .filter(invoice::equals)
+                .toList();
+    }
+
+    private List<String> rewarded() {
+        return bonuses.findAll().stream()
+                .map(Bonus::invoice)
+                .filter(invoice::equals)
+                .toList();
+    }
+
+    private void assertWallet(long cents, long points) {
+        Wallet wallet = wallets.findById(owner).orElseThrow();
+        assertThat(wallet.cents()).isEqualTo(cents);
+        assertThat(wallet.points()).isEqualTo(points);
+    }
+
+    private List<String> outcomes(String messageId) {
+        return jdbc.queryForList(
+                "SELECT OUTCOME FROM TERNMQ_TRANSACTION WHERE MESSAGE_ID = ?", String.class, messageId);
+    }
+
+    private long recorded() {
+        return count("SELECT COUNT(*) FROM TERNMQ_TRANSACTION WHERE OUTCOME = 'C'");
+    }
+
+    private long handled() {
+        return count("SELECT COUNT(*) FROM TERNMQ_HANDLED WHERE MESSAGE_KEY LIKE '%:" + invoice + "'");
+    }
+
+    private long count(String query) {
+        Long count = jdbc.queryForObject(query, Long.class);
+        return count == null ? 0 : count;
+    }
+}

@@ -202,6 +202,21 @@ class StarterDoctorOnGenuineBrokerIT {
     }
 
     @Test
+    void filterIsNotToBlameWhereWhatIsWantedCameLast() {
+        try (ConfigurableApplicationContext application = start(Application.class, "tags=refund")) {
+            MessageTemplate messages = application.getBean(MessageTemplate.class);
+            for (int i = 0; i < 100; i++) {
+                messages.convertAndSend(topic + ":sale", "A" + i);
+            }
+            messages.convertAndSend(topic + ":refund", "B1");
+
+            await("a healthy listener")
+                    .atMost(PATIENCE)
+                    .until(() -> diagnosis(application).isHealthy());
+        }
+    }
+
+    @Test
     void listenerIsBehindAndThenAtTheEnd() throws Exception {
         try (ConfigurableApplicationContext application = start(BlockedApplication.class)) {
             for (int i = 0; i < 3; i++) {

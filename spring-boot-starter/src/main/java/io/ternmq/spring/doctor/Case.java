@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the rules look at: a listener, what is known of it here, and whom to ask about the rest. Confined to one thread. */
 final class Case {
@@ -19,6 +21,7 @@ final class Case {
     private final Supplier<AdminClient> admin;
     private Optional<GroupMembers> members = Optional.empty();
     private boolean membersAsked;
+    private @Nullable List<TagSample> samples;
 
     Case(ListenerContainer listener, CallWatch calls, Duration stuckAfter, Supplier<AdminClient> admin) {
         this.listener = listener;
@@ -75,5 +78,18 @@ final class Case {
             membersAsked = true;
         }
         return members;
+    }
+
+    /** What was seen of the topics of whose messages the listener wants none, looked at once. */
+    Stream<TagSample> excluding() {
+        List<TagSample> known = samples;
+        if (known == null) {
+            known = listener.subscriptions().entrySet().stream()
+                    .flatMap(entry -> TagSample.of(this, entry.getKey(), entry.getValue()).stream())
+                    .filter(TagSample::excludes)
+                    .toList();
+            samples = known;
+        }
+        return known.stream();
     }
 }

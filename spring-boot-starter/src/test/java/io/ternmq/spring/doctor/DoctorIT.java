@@ -5,7 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
+import io.ternmq.client.Action;
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.Consumer;
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQFactory;
+import io.ternmq.client.StartPosition;
 import io.ternmq.client.admin.AdminClient;
 import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
@@ -25,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +170,37 @@ class DoctorIT {
     }
 
     @Test
+    void isItselfAmongTheMembersThatAreCompared() {
+        admin.createTopic(TopicSpec.of(topic, 8));
+        List<Consumer> others = Stream.of("a1", "a2", "a3", "a4", "a5")
+                .map(name -> MQFactory.createConsumer(ConsumerConfig.builder(
+                                ClientConfig.builder(broker.address())
+                                        .instanceName(name)
+                                        .build(),
+                                group)
+                        .build()))
+                .toList();
+        try {
+            others.forEach(other -> {
+                other.subscribe(topic, "a||b", (message, context) -> Action.CommitMessage);
+                other.start();
+            });
+            ApplicationContextRunner last = runner.withBean(Patient.class)
+                    // Members are known in the order of their ids.
+                    .withPropertyValues("ternmq.instance-name=z");
+
+            last.withPropertyValues("tags=b || a")
+                    .run(context -> await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertFinding(context, Cause.AT_END, "group=" + group)));
+            last.withPropertyValues("tags=other")
+                    .run(context -> await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertFinding(context, Cause.SUBSCRIPTION_DIFFERS, "asked=5 of 5")));
+        } finally {
+            others.forEach(Consumer::shutdown);
+        }
+    }
+
+    @Test
     void tellsThatTheFilterExcludesWhatThereIs() {
         runner.withBean(Patient.class).withPropertyValues("tags=create || pay").run(context -> {
             context.getBean(MessageTemplate.class).convertAndSend(topic + ":created", "A1");
@@ -171,7 +208,56 @@ class DoctorIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertFinding(context, Cause.FILTER_EXCLUDES, "wanted=[create, pay], there=[created]"));
+            assertThat(diagnosis(context).findings().get(0).explanation())
+                    .contains("looked at=1 newest of the last hour");
         });
+    }
+
+    @Test
+    void doesNotBlameTheFilterOfListenerThatHasConsumedWhatItWants() {
+        runner.withBean(Patient.class).withPropertyValues("tags=refund").run(context -> {
+            fill(context, 200, "sale");
+            fill(context, 20, "refund");
+            Patient patient = context.getBean(Patient.class);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(patient.received).hasSize(20));
+
+            Diagnosis afterwards = diagnosis(context);
+            assertThat(afterwards.isHealthy()).as(afterwards.toString()).isTrue();
+            assertThat(afterwards.toString()).doesNotContain("none wanted");
+
+            // What it wants is too long ago to be looked at.
+            listener(context).stop();
+            fill(context, 260, "sale");
+            admin.skipBacklog(group, topic);
+            listener(context).start();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertFinding(context, Cause.AT_END, "none wanted of those looked at: topic=" + topic));
+        });
+    }
+
+    @Test
+    void doesNotBlameTheFilterWhereTheGroupHasYetToReadWhatItWants() {
+        admin.createGroup(GroupSpec.of(group));
+        admin.settleStart(group, topic, StartPosition.earliest());
+        runner.withBean(Patient.class)
+                .withPropertyValues("tags=refund", "ternmq.listener.auto-startup=false")
+                .run(context -> {
+                    Case patient = new Case(listener(context), new CallWatch(), PATIENCE, () -> admin);
+                    fill(context, 1, "refund");
+                    fill(context, 260, "sale");
+                    assertThat(patient.excluding()).isEmpty();
+
+                    admin.skipBacklog(group, topic);
+
+                    assertThat(new Case(listener(context), new CallWatch(), PATIENCE, () -> admin).excluding())
+                            .singleElement()
+                            .hasToString("topic=" + topic
+                                    + ", wanted=[refund], there=[sale], looked at=256 newest of the last hour"
+                                    + " and 0 unread");
+                });
     }
 
     @Test
@@ -275,8 +361,16 @@ class DoctorIT {
     }
 
     private void fill(ApplicationContext context, int messages) {
+        fill(context, topic, messages);
+    }
+
+    private void fill(ApplicationContext context, int messages, String tag) {
+        fill(context, topic + ":" + tag, messages);
+    }
+
+    private static void fill(ApplicationContext context, String destination, int messages) {
         for (int i = 0; i < messages; i++) {
-            context.getBean(MessageTemplate.class).convertAndSend(topic, "A" + i);
+            context.getBean(MessageTemplate.class).convertAndSend(destination, "A" + i);
         }
     }
 

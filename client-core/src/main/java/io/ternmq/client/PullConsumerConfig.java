@@ -11,7 +11,7 @@ import java.util.Properties;
  * @param startFrom where the group begins in a queue in which it has not consumed before
  * @param autoCommit whether progress is committed without being asked to. Where it is not, one thing is committed nevertheless: the start, by {@code startFrom},
  *     in a queue of a topic that is subscribed to and in which the group has committed nothing. So what comes after the group has joined is not missed if it is
- *     not committed. Of queues that are assigned nothing is committed then
+ *     not committed. Of queues that are assigned nothing is committed then. Where an operator moves the group is kept in any case
  * @param autoCommitInterval how often that is done
  * @param maxPollMessages how many messages a poll returns at most
  * @param maxCachedMessages how many messages may wait in memory to be polled

@@ -79,7 +79,10 @@ public @interface MessageListener {
     /** How many calls run at the same time. */
     String concurrency() default "";
 
-    /** How often a failed message comes back before it becomes a dead letter. */
+    /**
+     * How often a failed message comes back before it becomes a dead letter; by default {@code ternmq.consumer.max-reconsume-times}, and without
+     * that 16 times, in order without limit. {@code -1} leaves it to the kind of listener whatever the property says.
+     */
     String maxReconsumeTimes() default "";
 
     /** When a message comes back after which exceptions. */

@@ -20,7 +20,10 @@ import java.lang.annotation.Target;
 @Target({})
 public @interface Retry {
 
-    /** The exceptions, with their subclasses. */
+    /**
+     * The exceptions, with their subclasses. A rule for {@code Exception}, {@code RuntimeException} or {@code Throwable} is not for messages that can never
+     * be handled, as with a payload that cannot be read: those are dead letters at once, unless a rule names their exception more closely.
+     */
     Class<? extends Throwable>[] on() default Exception.class;
 
     /**

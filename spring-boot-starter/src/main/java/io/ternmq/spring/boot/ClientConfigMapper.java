@@ -92,12 +92,15 @@ final class ClientConfigMapper {
                 .startFrom(StartPositions.parse(consumer.consumeFrom()))
                 .consumeThreads(consumer.threads())
                 .listenerThreads(virtualThreads ? ListenerThreads.VIRTUAL : ListenerThreads.PLATFORM)
-                .maxReconsumeTimes(consumer.maxReconsumeTimes())
                 .consumeTimeout(consumer.consumeTimeout())
                 .pullBatchSize(consumer.pullBatchSize())
                 .maxCachedMessages(consumer.maxCachedMessages())
                 .maxCachedBytes(consumer.maxCachedSize().toBytes())
                 .shutdownTimeout(shutdownTimeout);
+        Integer maxReconsumeTimes = consumer.maxReconsumeTimes();
+        if (maxReconsumeTimes != null) {
+            builder.maxReconsumeTimes(maxReconsumeTimes);
+        }
         if (consumer.offsetDirectory() != null) {
             builder.offsetDirectory(consumer.offsetDirectory());
         }

@@ -141,7 +141,8 @@ public record TernMQProperties(
      *
      * @param group Group of a listener that names none; for applications with a single listener.
      * @param threads How many messages a listener handles at the same time.
-     * @param maxReconsumeTimes How often a failed message comes back before it becomes a dead letter.
+     * @param maxReconsumeTimes How often a failed message comes back before it becomes a dead letter; by default 16 times, and without
+     *     limit for listeners in order.
      * @param consumeTimeout Time after which a message that is still being handled counts as failed.
      * @param pullBatchSize How many messages are asked for at once.
      * @param maxCachedMessages How many messages of a listener may wait in memory.
@@ -154,7 +155,7 @@ public record TernMQProperties(
     public record Consumer(
             @DefaultValue("") String group,
             @DefaultValue("20") int threads,
-            @DefaultValue("16") int maxReconsumeTimes,
+            @Nullable Integer maxReconsumeTimes,
             @DefaultValue("15m") Duration consumeTimeout,
             @DefaultValue("256") int pullBatchSize,
             @DefaultValue("5000") int maxCachedMessages,
@@ -167,7 +168,9 @@ public record TernMQProperties(
 
         public Consumer {
             range(PREFIX + "threads", threads, 1, 1000);
-            range(PREFIX + "max-reconsume-times", maxReconsumeTimes, 0, 100_000);
+            if (maxReconsumeTimes != null) {
+                range(PREFIX + "max-reconsume-times", maxReconsumeTimes, 0, 100_000);
+            }
             positive(PREFIX + "consume-timeout", consumeTimeout);
             range(PREFIX + "pull-batch-size", pullBatchSize, 1, 1024);
             range(PREFIX + "max-cached-messages", maxCachedMessages, 1, 1_000_000);

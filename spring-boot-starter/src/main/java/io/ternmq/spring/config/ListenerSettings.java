@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param startFrom where the group begins in a queue in which it has not consumed before
  * @param concurrency how many calls run at the same time
  * @param batchSize how many messages a batch listener gets at most
- * @param maxReconsumeTimes how often a failed message comes back before it becomes a dead letter
+ * @param maxReconsumeTimes how often a failed message comes back before it becomes a dead letter; -1 to leave it to the kind of listener
  * @param retryRules when messages come again after which exceptions
  * @param errorHandler decides about failures
  * @param results what becomes of what it returns

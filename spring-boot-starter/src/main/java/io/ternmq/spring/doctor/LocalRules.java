@@ -1,8 +1,10 @@
 package io.ternmq.spring.doctor;
 
 import io.ternmq.client.ConsumerState;
+import io.ternmq.spring.listener.ListenerContainer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What can be seen in this process. */
 final class LocalRules {
@@ -54,8 +56,14 @@ final class LocalRules {
                         Cause.FAILING,
                         "the listener fails on each message: listener=" + patient.id() + ", failuresInRow="
                                 + record.failuresInRow() + ", lastError=" + record.lastError(),
-                        "mend the listener; the messages come again, and are dead letters after "
-                                + patient.listener().config().maxReconsumeTimes() + " times"));
+                        "mend the listener; " + whatBecomesOfMessages(patient.listener())));
+    }
+
+    private static String whatBecomesOfMessages(ListenerContainer listener) {
+        OptionalInt limit = listener.maxReconsumeTimes();
+        return limit.isPresent()
+                ? "the messages come again, and are dead letters after " + limit.getAsInt() + " times"
+                : "the messages come again until they succeed, and hold up what is behind them in their queues";
     }
 
     static Optional<Finding> cacheFull(Case patient) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of a message that failed: the error handler, then the exception if it says so itself, then the rule that is nearest to it, then
- * whether it can ever succeed. Beyond the listener's limit a message becomes a dead letter in any case; doing that here
+ * Decides what becomes of a message that failed: the error handler, then the exception if it says so itself, then the rule that is nearest to it. What can
+ * never succeed is a dead letter at once unless one of them names it. Beyond the listener's limit a message becomes a dead letter in any case; doing that here
  * rather than leaving it to the broker lets every dead letter tell its reason.
  */
 final class FailurePolicy {
@@ -61,7 +61,7 @@ final class FailurePolicy {
 
     private ConsumeOutcome byRules(ListenerFailure failure) {
         Throwable cause = failure.cause();
-        RetryRule rule = nearest(cause);
+        RetryRule rule = nearest(failure);
         if (rule == null) {
             return failure.fatal() ? ConsumeOutcome.deadLetter(reason(cause)) : ConsumeOutcome.retry();
         }
@@ -74,11 +74,11 @@ final class FailurePolicy {
         return delay == null ? ConsumeOutcome.retry() : ConsumeOutcome.retryAfter(delay);
     }
 
-    private @Nullable RetryRule nearest(Throwable cause) {
+    private @Nullable RetryRule nearest(ListenerFailure failure) {
         RetryRule nearest = null;
         int distance = Integer.MAX_VALUE;
         for (RetryRule rule : rules) {
-            int of = rule.distance(cause);
+            int of = rule.distance(failure);
             if (of >= 0 && of < distance) {
                 nearest = rule;
                 distance = of;

@@ -14,6 +14,7 @@ import io.ternmq.spring.core.ConsumerFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,12 @@ public final class ListenerContainer implements Lifecycle {
 
     public ConsumerConfig config() {
         return spec.config();
+    }
+
+    /** How often a failed message comes again before it becomes a dead letter; empty: without end. */
+    public OptionalInt maxReconsumeTimes() {
+        int limit = kind().limit(config());
+        return limit < 0 ? OptionalInt.empty() : OptionalInt.of(limit);
     }
 
     /**

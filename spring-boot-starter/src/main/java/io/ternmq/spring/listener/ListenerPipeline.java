@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerPipeline {
 
-    /** The 16 times that a message comes again if nobody says otherwise. */
-    private static final int USUAL_LIMIT = 16;
-
     private static final Duration SHORTEST_SUSPEND = Duration.ofMillis(10);
     private static final Duration LONGEST_SUSPEND = Duration.ofSeconds(30);
 
@@ -36,14 +33,13 @@ final class ListenerPipeline {
             ListenerServices services,
             List<RetryRule> rules,
             ConsumerConfig config) {
-        boolean ordered = target.kind() == ListenerKind.ORDERED;
-        int limit = config.maxReconsumeTimes();
         this.listenerId = listenerId;
         this.target = target;
         this.services = services;
-        this.policy = new FailurePolicy(services.errorHandler(), rules, limit < 0 && !ordered ? USUAL_LIMIT : limit);
+        this.policy =
+                new FailurePolicy(services.errorHandler(), rules, target.kind().limit(config));
         // In order nothing may overtake a message whose listener is still at it.
-        this.awaiting = new Awaiting(ordered ? null : config.consumeTimeout());
+        this.awaiting = new Awaiting(target.kind() == ListenerKind.ORDERED ? null : config.consumeTimeout());
     }
 
     Action consume(Message message, ConsumeContext context) {

@@ -2,6 +2,7 @@ package io.ternmq.spring.listener;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +17,26 @@ public record RetryRule(
         List<Duration> delays,
         @Nullable Integer times) {
 
+    /** Whoever names these has what may succeed another time in mind. */
+    private static final Set<Class<?>> UNSPECIFIC = Set.of(Exception.class, RuntimeException.class, Throwable.class);
+
     public RetryRule {
         on = List.copyOf(on);
         delays = List.copyOf(delays);
     }
 
-    /** How near the rule is to an exception: 0 if it names its very class; -1 if it is not for it. */
-    int distance(Throwable cause) {
-        int nearest = -1;
-        for (Class<? extends Throwable> wanted : on) {
-            int distance = 0;
-            for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass(), distance++) {
-                if (type == wanted && (nearest < 0 || distance < nearest)) {
-                    nearest = distance;
-                }
+    /** How near the rule is to what was thrown: 0 if it names its very class; -1 if it is not for it. */
+    int distance(ListenerFailure failure) {
+        int distance = 0;
+        for (Class<?> type = failure.cause().getClass(); type != null; type = type.getSuperclass(), distance++) {
+            if (failure.fatal() && UNSPECIFIC.contains(type)) {
+                return -1;
+            }
+            if (on.contains(type)) {
+                return distance;
             }
         }
-        return nearest;
+        return -1;
     }
 
     @Nullable

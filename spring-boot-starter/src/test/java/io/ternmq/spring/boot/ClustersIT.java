@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.ClientConfig;
+import io.ternmq.client.ConsumerConfig;
 import io.ternmq.client.Credentials;
 import io.ternmq.client.Producer;
 import io.ternmq.client.admin.AdminClient;
@@ -99,6 +100,9 @@ class ClustersIT {
                     .extracting(container -> context.getBean(Clusters.class)
                             .nameOf(container.config().client()))
                     .containsExactlyInAnyOrder("default", "eu");
+            assertThat(context.getBean(ListenerRegistry.class).containers())
+                    .extracting(container -> container.config().maxReconsumeTimes())
+                    .containsOnly(ConsumerConfig.BY_KIND);
             assertThat(context.getBean(Clusters.class).admin("eu").topic("orders"))
                     .isPresent();
         });

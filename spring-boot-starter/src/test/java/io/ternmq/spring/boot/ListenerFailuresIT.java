@@ -29,12 +29,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.Header;
 
 /** What becomes of messages that listeners fail on, against the embedded broker. */
@@ -340,6 +343,87 @@ class ListenerFailuresIT {
                     .untilAsserted(() -> assertThat(reasons(context, "ordered"))
                             .containsExactly("java.lang.IllegalStateException: bad"));
         });
+    }
+
+    static class Outage {
+
+        /** More often than any listener that is not in order is called. */
+        static final int FAILURES = 20;
+
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(topics = "outage", group = "outage", ordered = "true")
+        void take(String text, @Header(TernMQHeaders.RECONSUME_TIMES) int times) {
+            got.add(text + times);
+            if (text.equals("first") && times < FAILURES) {
+                throw new IllegalStateException("no database");
+            }
+        }
+    }
+
+    @Test
+    void goesOnInOrderHoweverOftenItFails() {
+        ConsumerConfigCustomizer soon = (group, builder) -> builder.suspendTime(Duration.ofMillis(10));
+        runner.withBean(Outage.class)
+                .withBean(ConsumerConfigCustomizer.class, () -> soon)
+                .run(context -> {
+                    MessageTemplate template = context.getBean(MessageTemplate.class);
+                    template.destination("outage").shardingKey("k").send("first");
+                    template.destination("outage").shardingKey("k").send("second");
+
+                    Outage bean = context.getBean(Outage.class);
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(bean.got).contains("second0"));
+                    assertThat(bean.got)
+                            .containsExactlyElementsOf(Stream.concat(
+                                            IntStream.rangeClosed(0, Outage.FAILURES)
+                                                    .mapToObj(times -> "first" + times),
+                                            Stream.of("second0"))
+                                    .toList());
+                    assertThat(reasons(context, "outage")).isEmpty();
+                });
+    }
+
+    static class Retrying {
+
+        @MessageListener(topics = "numbers", group = "any", retry = @Retry(delays = "10ms"))
+        void any(Item item) {}
+
+        @MessageListener(topics = "numbers", group = "any-batch", batchSize = "10", retry = @Retry(delays = "10ms"))
+        void anyOfBatch(List<Item> items) {}
+
+        @MessageListener(
+                topics = "numbers",
+                group = "named",
+                retry = {
+                    @Retry(on = RuntimeException.class, times = "0"),
+                    @Retry(on = MessageConversionException.class, delays = "10ms", times = "2")
+                })
+        void named(Item item) {}
+    }
+
+    @Test
+    void keepsRulesForAllExceptionsOffWhatCanNeverSucceed() {
+        Map<String, Integer> failures = new ConcurrentHashMap<>();
+        ListenerErrorHandler counting = failure -> {
+            failures.merge(failure.group(), 1, Integer::sum);
+            return null;
+        };
+        runner.withBean(Retrying.class)
+                .withBean(ListenerErrorHandler.class, () -> counting)
+                .run(context -> {
+                    context.getBean(MessageTemplate.class).convertAndSend("numbers", "no json");
+
+                    for (String group : List.of("any", "any-batch", "named")) {
+                        await().atMost(PATIENCE)
+                                .untilAsserted(() -> assertThat(reasons(context, group))
+                                        .singleElement()
+                                        .asString()
+                                        .contains("MessageConversionException"));
+                    }
+                    assertThat(failures)
+                            .containsExactlyInAnyOrderEntriesOf(Map.of("any", 1, "any-batch", 1, "named", 3));
+                });
     }
 
     private static List<String> reasons(ApplicationContext context, String group) {

@@ -16,6 +16,7 @@ import io.ternmq.client.admin.GroupSpec;
 import io.ternmq.client.admin.TopicSpec;
 import io.ternmq.spring.FakeConsumer;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.boot.TernMQAutoConfiguration;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.boot.operation.TernMQOperationAutoConfiguration;
@@ -316,6 +317,30 @@ class DoctorIT {
             fill(context, 4);
 
             await().atMost(PATIENCE).untilAsserted(() -> assertFinding(context, Cause.FAILING, "no database: A"));
+            assertThat(remedy(context)).contains("dead letters after 16 times");
+        });
+    }
+
+    static class FailingInOrder {
+
+        @MessageListener(
+                id = "patient",
+                topics = "${topic}",
+                group = "${group}",
+                ordered = "true",
+                retry = @Retry(delays = "10ms"))
+        void listen(String text) {
+            throw new IllegalStateException("no database: " + text);
+        }
+    }
+
+    @Test
+    void tellsThatListenerInOrderFailsAndGivesNothingUp() {
+        runner.withBean(FailingInOrder.class).run(context -> {
+            fill(context, 1);
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertFinding(context, Cause.FAILING, "no database: A"));
+            assertThat(remedy(context)).contains("come again until they succeed");
         });
     }
 
@@ -380,6 +405,10 @@ class DoctorIT {
 
     private static Diagnosis diagnosis(ApplicationContext context) {
         return context.getBean(Doctor.class).examine(listener(context));
+    }
+
+    private static String remedy(ApplicationContext context) {
+        return diagnosis(context).findings().get(0).remedy();
     }
 
     private static void assertFinding(AssertableApplicationContext context, Cause cause, String fact) {

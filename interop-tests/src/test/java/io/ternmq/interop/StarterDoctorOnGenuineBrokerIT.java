@@ -16,9 +16,13 @@ import io.ternmq.spring.doctor.Cause;
 import io.ternmq.spring.doctor.Diagnosis;
 import io.ternmq.spring.doctor.Doctor;
 import io.ternmq.spring.doctor.Finding;
+import io.ternmq.spring.doctor.ListenerIdleEvent;
+import io.ternmq.spring.doctor.ListenerRecoveredEvent;
+import io.ternmq.spring.doctor.ListenerStalledEvent;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 
 /** What the doctor finds where it has to ask the cluster, and that is a genuine one. */
 @ExtendWith(InteropLab.Resolver.class)
@@ -105,6 +110,32 @@ class StarterDoctorOnGenuineBrokerIT {
                     Consumer.class.getClassLoader(),
                     new Class<?>[] {Consumer.class},
                     (self, method, arguments) -> method.getReturnType() == boolean.class ? true : null);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({Blocked.class, Heard.class})
+    static class Watched {}
+
+    static class Heard {
+
+        final List<Object> events = new CopyOnWriteArrayList<>();
+
+        @EventListener({ListenerIdleEvent.class, ListenerStalledEvent.class, ListenerRecoveredEvent.class})
+        void hear(Object event) {
+            events.add(event);
+        }
+
+        /** Whether there were events of these kinds, in this order, whatever else there was between them. */
+        boolean inOrder(Class<?>... kinds) {
+            int next = 0;
+            for (Object event : events) {
+                if (next < kinds.length && kinds[next].isInstance(event)) {
+                    next++;
+                }
+            }
+            return next == kinds.length;
         }
     }
 
@@ -231,6 +262,37 @@ class StarterDoctorOnGenuineBrokerIT {
             assertThat(diagnosis(application).findings())
                     .extracting(Finding::remedy)
                     .containsExactly("");
+        }
+    }
+
+    @Test
+    void applicationHearsOfRestStandstillAndRecovery() {
+        try (ConfigurableApplicationContext application = start(
+                Watched.class,
+                "ternmq.watch.interval=50ms",
+                "ternmq.watch.stall-after=200ms",
+                "ternmq.watch.idle-after=200ms")) {
+            Heard heard = application.getBean(Heard.class);
+            await("rest").atMost(PATIENCE).until(() -> heard.inOrder(ListenerIdleEvent.class));
+
+            application.getBean(MessageTemplate.class).convertAndSend(topic, "A1");
+            await("standstill")
+                    .atMost(PATIENCE)
+                    .until(() -> heard.inOrder(ListenerIdleEvent.class, ListenerStalledEvent.class));
+            application.getBean(Blocked.class).release.countDown();
+
+            await("recovery, and rest again")
+                    .atMost(PATIENCE)
+                    .until(() -> heard.inOrder(
+                            ListenerIdleEvent.class,
+                            ListenerStalledEvent.class,
+                            ListenerRecoveredEvent.class,
+                            ListenerIdleEvent.class));
+            assertThat(heard.events)
+                    .hasAtLeastOneElementOfType(ListenerStalledEvent.class)
+                    .filteredOn(ListenerStalledEvent.class::isInstance)
+                    .extracting(event -> ((ListenerStalledEvent) event).group())
+                    .containsOnly(group);
         }
     }
 }

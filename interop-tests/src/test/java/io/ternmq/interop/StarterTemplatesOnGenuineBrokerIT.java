@@ -9,14 +9,18 @@ import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
 import io.ternmq.client.RecallOutcome;
 import io.ternmq.client.SendResult;
+import io.ternmq.client.admin.AdminClient;
 import io.ternmq.interop.client.ConsumerSettings;
 import io.ternmq.interop.client.Delivered;
+import io.ternmq.interop.client.Outcome;
 import io.ternmq.interop.client.Outgoing;
 import io.ternmq.interop.client.ProducerSettings;
 import io.ternmq.interop.client.TestConsumer;
 import io.ternmq.interop.client.TestProducer;
+import io.ternmq.interop.client.TestTransactionProducer;
 import io.ternmq.interop.peer.BrokerTarget;
 import io.ternmq.interop.peer.GenuineClient;
+import io.ternmq.interop.peer.GenuineProducer;
 import io.ternmq.interop.peer.GenuineVersion;
 import io.ternmq.interop.peer.HeaderEncoding;
 import io.ternmq.spring.annotation.MessageListener;
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -42,7 +48,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 
-/** What the template can do on a genuine broker, and what it and listeners have to say to a genuine client. */
+/** What the template can do on a genuine broker, and what it and listeners have to say to genuine clients. */
 @ExtendWith(InteropLab.Resolver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StarterTemplatesOnGenuineBrokerIT {
@@ -53,7 +59,6 @@ class StarterTemplatesOnGenuineBrokerIT {
 
     private final InteropLab lab;
     private final BrokerTarget broker;
-    private final GenuineClient genuine;
     private final String t;
     private ConfigurableApplicationContext application;
     private MessageTemplate template;
@@ -61,7 +66,6 @@ class StarterTemplatesOnGenuineBrokerIT {
     StarterTemplatesOnGenuineBrokerIT(InteropLab lab) {
         this.lab = lab;
         this.broker = lab.genuineBroker();
-        this.genuine = lab.genuineClient(GenuineVersion.V5_5_0, HeaderEncoding.JSON);
         this.t = lab.name("templates");
     }
 
@@ -275,44 +279,100 @@ class StarterTemplatesOnGenuineBrokerIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(bean.events).containsExactly(new Created("A1")));
     }
 
-    @Test
-    void genuineConsumerGetsWhatTheTemplateSends() {
-        template.destination(t + "_genuine_out:create")
+    @ParameterizedTest
+    @EnumSource
+    void genuineConsumerGetsWhatTheTemplateSends(GenuineVersion version) {
+        String destination = t + "_genuine_out:" + version.name();
+        template.destination(destination)
                 .key("A1")
                 .header("region", "EU")
                 .header("attempt", 2)
                 .send(new Created("A1"));
+        template.destination(destination).shardingKey("customer-7").send("in order");
+        template.destination(destination).delay(Duration.ofMillis(2500)).send("delayed");
+        template.sendAll(destination, List.of("batch 1", "batch 2"));
 
-        try (TestConsumer consumer =
-                genuine.consumer(ConsumerSettings.of(broker.nameServer(), t + "_genuine_out", t + "_genuine_out")
-                        .filtering("create"))) {
-            await().atMost(PATIENCE).until(() -> !consumer.received().isEmpty());
-            Delivered message = consumer.received().get(0);
-            assertThat(message.text()).isEqualTo("{\"id\":\"A1\"}");
-            assertThat(message.tag()).isEqualTo("create");
+        try (TestConsumer consumer = genuine(version)
+                .consumer(ConsumerSettings.of(
+                                broker.nameServer(), t + "_genuine_out_" + version.name(), t + "_genuine_out")
+                        .filtering(version.name()))) {
+            List<Delivered> all = MessagingContract.awaitTexts(
+                    consumer, "{\"id\":\"A1\"}", "in order", "delayed", "batch 1", "batch 2");
+            assertThat(all).extracting(Delivered::tag).containsOnly(version.name());
+            Delivered message = one(all, "{\"id\":\"A1\"}");
             assertThat(message.key()).isEqualTo("A1");
             assertThat(message.properties())
                     .containsEntry("region", "EU")
                     .containsEntry("attempt", "2")
                     .containsEntry("payloadType", "created");
+            assertThat(one(all, "in order").properties()).containsEntry("__SHARDINGKEY", "customer-7");
+            Delivered delayed = one(all, "delayed");
+            assertThat(delayed.storeTimestamp() - delayed.bornTimestamp())
+                    .isGreaterThanOrEqualTo(2500 - PRECISION_MILLIS);
         }
     }
 
-    @Test
-    void listenerGetsWhatAGenuineProducerSends() {
-        try (TestProducer producer =
-                genuine.producer(ProducerSettings.of(broker.nameServer(), t + "_genuine_producers"))) {
-            producer.send(Outgoing.text(t + "_genuine_in", "{\"id\":\"A1\"}")
-                    .tagged("create")
-                    .keyed("A1 B2")
-                    .with(Map.of("region", "EU")));
+    private static Delivered one(List<Delivered> messages, String text) {
+        return messages.stream()
+                .filter(message -> message.text().equals(text))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listenerGetsWhatAGenuineProducerSends(GenuineVersion version) {
+        String group = t + "_genuine_producers_" + version.name();
+        ProducerSettings settings = ProducerSettings.of(broker.nameServer(), group);
+        Outgoing created = Outgoing.text(t + "_genuine_in", "{\"id\":\"A1\"}").tagged(version.name());
+        try (TestProducer producer = genuine(version).producer(settings)) {
+            producer.send(created.keyed("A1 B2").with(Map.of("region", "EU")));
+            producer.sendBatch(List.of(created.keyed("batch"), created.keyed("batch")));
+        }
+        try (TestTransactionProducer producer = genuine(version)
+                .transactionProducer(ProducerSettings.of(broker.nameServer(), group + "_tx"), Outcome.COMMIT)) {
+            producer.send(created.keyed("rolled back"), Outcome.ROLLBACK);
+            producer.send(created.keyed("committed"), Outcome.COMMIT);
         }
 
         Events bean = application.getBean(Events.class);
-        await().atMost(PATIENCE).until(() -> !bean.fromGenuine.isEmpty());
-        assertThat(bean.fromGenuine.element())
-                .containsEntry(TernMQHeaders.TAGS, "create")
-                .containsEntry(TernMQHeaders.KEYS, "A1 B2")
-                .containsEntry("region", "EU");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bean.fromGenuine)
+                        .filteredOn(headers -> version.name().equals(headers.get(TernMQHeaders.TAGS)))
+                        .extracting(headers -> headers.get(TernMQHeaders.KEYS))
+                        .contains("A1 B2", "batch", "committed")
+                        .doesNotContain("rolled back"));
+        assertThat(bean.fromGenuine)
+                .anySatisfy(headers -> assertThat(headers)
+                        .containsEntry(TernMQHeaders.TAGS, version.name())
+                        .containsEntry(TernMQHeaders.KEYS, "A1 B2")
+                        .containsEntry("region", "EU"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void genuineClientsAskAndAreAsked(GenuineVersion version) throws Exception {
+        String theirs = t + "_genuine_answers_" + version.name();
+        String requesters = t + "_genuine_asking_" + version.name();
+        try (GenuineProducer asking =
+                        genuine(version).genuineProducer(ProducerSettings.of(broker.nameServer(), requesters));
+                AdminClient admin = Applications.admin(lab, broker)) {
+            // Nobody can reply to a producer whose first heartbeat has not come; it sends none before it knows a topic.
+            asking.send(Outgoing.text(t + "_questions", "{\"number\":1}"));
+            await().atMost(PATIENCE).until(() -> !admin.producers(requesters).isEmpty());
+            assertThat(asking.request(Outgoing.text(t + "_questions", "{\"number\":21}"), PATIENCE))
+                    .isEqualTo("{\"number\":42}");
+        }
+        Applications.createTopics(lab, broker, 1, theirs, "");
+        try (AutoCloseable replier =
+                genuine(version).replier(ConsumerSettings.of(broker.nameServer(), theirs, theirs))) {
+            assertThat(replier).isNotNull();
+            assertThat(template.sendAndReceive(theirs, "ready?", String.class, PATIENCE))
+                    .isEqualTo("re: ready?");
+        }
+    }
+
+    private GenuineClient genuine(GenuineVersion version) {
+        return lab.genuineClient(version, HeaderEncoding.JSON);
     }
 }

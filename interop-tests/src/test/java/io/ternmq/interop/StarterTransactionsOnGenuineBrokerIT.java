@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.LocalTransactionChecker;
 import io.ternmq.client.TransactionStatus;
+import io.ternmq.interop.client.ConsumerSettings;
+import io.ternmq.interop.client.Delivered;
+import io.ternmq.interop.client.TestConsumer;
 import io.ternmq.interop.peer.BrokerTarget;
+import io.ternmq.interop.peer.GenuineVersion;
+import io.ternmq.interop.peer.HeaderEncoding;
 import io.ternmq.interop.peer.TransactionalShop;
 import io.ternmq.interop.peer.TransactionalShop.Death;
 import io.ternmq.interop.peer.TransactionalShop.Desk;
@@ -129,6 +134,15 @@ class StarterTransactionsOnGenuineBrokerIT {
 
             awaitReceived(application, "A1");
             assertThat(application.getBean(Desk.class).orders()).containsExactly("A1");
+        }
+        for (GenuineVersion version : GenuineVersion.values()) {
+            try (TestConsumer consumer = lab.genuineClient(version, HeaderEncoding.JSON)
+                    .consumer(ConsumerSettings.of(broker.nameServer(), t + "_" + version.name(), t))) {
+                await(version.toString())
+                        .atMost(CHECKED)
+                        .until(() -> !consumer.received().isEmpty());
+                assertThat(consumer.received()).extracting(Delivered::text).containsOnly("A1");
+            }
         }
     }
 

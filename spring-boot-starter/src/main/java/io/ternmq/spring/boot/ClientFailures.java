@@ -3,6 +3,7 @@ package io.ternmq.spring.boot;
 import io.ternmq.client.MQClientException;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What to do about what a client or its cluster refuses, where the exception itself leaves that to the reader. */
@@ -31,14 +32,30 @@ final class ClientFailures {
             // Whatever keeps a client from its cluster has a cause below it; what the client itself refuses says what
             // to do.
             case MQClientException.NO_RESPONSE ->
-                failure.getCause() == null || nameServers == null ? null : reachability(nameServers);
+                failure.getCause() == null || nameServers == null ? null : reachability(failure, nameServers);
             default -> null;
         };
     }
 
-    private static String reachability(String nameServers) {
+    private static String reachability(MQClientException failure, String nameServers) {
+        if (isAboutEncryption(failure)) {
+            return """
+                Check the SSL bundle that ternmq.ssl.bundle names (of the cluster: ternmq.clusters.<name>.ssl.bundle):
+
+                    - its truststore must hold the certificate of %s, or of the authority that has signed it;
+                    - the certificate must name the host that is connected to, unless ternmq.ssl.verify-host-name=false;
+                    - the broker must speak TLS (--tls-mode=enforcing or permissive).\
+                """.formatted(nameServers);
+        }
+        String[] addresses = nameServers.split(";");
+        Optional<String> tls = Arrays.stream(addresses).filter(PortProbe::isTls).findFirst();
+        if (tls.isPresent()) {
+            return tls.get()
+                    + " speaks TLS: set ternmq.ssl.bundle (of the cluster: ternmq.clusters.<name>.ssl.bundle) to the"
+                    + " name of an SSL bundle (spring.ssl.bundle.*) whose truststore holds its certificate.";
+        }
         Optional<String> http =
-                Arrays.stream(nameServers.split(";")).filter(PortProbe::isHttp).findFirst();
+                Arrays.stream(addresses).filter(PortProbe::isHttp).findFirst();
         if (http.isPresent()) {
             return "An HTTP server answers at " + http.get()
                     + ", which is no port for messages: set ternmq.name-server to"
@@ -51,5 +68,14 @@ final class ClientFailures {
                 - correct ternmq.name-server=%s;
                 - remove ternmq.name-server and add io.ternmq:ternmq-broker-server to the class path, to use the embedded broker.\
             """.formatted(nameServers, nameServers);
+    }
+
+    private static boolean isAboutEncryption(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -15,18 +15,12 @@ import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.test.EmbeddedBroker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -152,10 +146,8 @@ class ClustersIT {
     }
 
     @Test
-    void givesEachClusterItsOwnSecurityAndCustomizers() {
-        DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
+    void givesEachClusterItsOwnCredentialsAndCustomizers() {
         runner.withUserConfiguration(Customizers.class)
-                .withBean(SslBundles.class, () -> bundles)
                 .withPropertyValues(
                         "ternmq.clusters.eu.name-server=" + europe.address(),
                         "ternmq.clusters.eu.access-key=me",
@@ -173,21 +165,6 @@ class ClustersIT {
                     assertThat(clusters.client("us").instanceName()).isEqualTo("us");
                     assertThat(clusters.client("default").instanceName()).isEmpty();
                 });
-    }
-
-    @Test
-    void encryptsTheConnectionsOfTheClusterWhoseBundleIsNamed() {
-        Map<String, ClientConfig> seen = new ConcurrentHashMap<>();
-        DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
-        runner.withBean(SslBundles.class, () -> bundles)
-                .withBean(ClientConfigCustomizer.class, () -> (cluster, builder) -> seen.put(cluster, builder.build()))
-                .withPropertyValues(
-                        "ternmq.clusters.eu.name-server=" + europe.address(), "ternmq.clusters.eu.ssl.bundle=mine")
-                // The broker speaks TLS only if it is told to; what matters is what the client was told.
-                .run(context -> assertThat(context).hasNotFailed());
-
-        assertThat(seen.get("default").tls()).isNull();
-        assertThat(seen.get("eu").tls()).isNotNull();
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -24,10 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** What a user reads when the context does not start. */
 class FailureAnalyzersTest {
@@ -120,7 +118,7 @@ class FailureAnalyzersTest {
             try {
                 new EarlySender(template, payload);
             } catch (RuntimeException e) {
-                analysis[0] = analyze(new IllegalStateException("runner failed", e));
+                analysis[0] = FailureAnalyses.of(new IllegalStateException("runner failed", e));
             }
         });
         return Objects.requireNonNull(analysis[0], "sent");
@@ -148,7 +146,7 @@ class FailureAnalyzersTest {
 
     @Test
     void tellsWhatToCheckWhenCredentialsAreRefused() {
-        FailureAnalysis analysis = analyze(new ClientStartException(
+        FailureAnalysis analysis = FailureAnalyses.of(new ClientStartException(
                 "producer shop", List.of("127.0.0.1:9876"), new MQClientException(16, "no permission: accessKey=me")));
 
         assertThat(analysis.getDescription()).contains("producer shop", "accessKey=me");
@@ -267,22 +265,9 @@ class FailureAnalyzersTest {
         FailureAnalysis[] analysis = new FailureAnalysis[1];
         runner.run(context -> {
             assertThat(context).hasFailed();
-            analysis[0] = analyze(Objects.requireNonNull(context.getStartupFailure()));
+            analysis[0] = FailureAnalyses.of(Objects.requireNonNull(context.getStartupFailure()));
         });
         return analysis[0];
-    }
-
-    private static FailureAnalysis analyze(Throwable failure) {
-        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(
-                        FailureAnalyzer.class,
-                        SpringFactoriesLoader.FailureHandler.logging(
-                                org.apache.commons.logging.LogFactory.getLog(FailureAnalyzersTest.class)));
-        return analyzers.stream()
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(analysis -> analysis != null)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody analyzes it", failure));
     }
 
     private static int closedPort() throws IOException {

@@ -15,6 +15,7 @@ import io.ternmq.client.internal.connection.ConnectionException.Stage;
 import io.ternmq.protocol.Fields;
 import io.ternmq.protocol.RequestCode;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -225,10 +226,17 @@ public final class Connections implements AutoCloseable {
             if (handshake.isSuccess()) {
                 established(channel, address, result);
             } else {
-                result.completeExceptionally(handshake.cause());
+                result.completeExceptionally(handshakeFailure(handshake.cause()));
                 close(channel);
             }
         });
+    }
+
+    /** Who is merely hung up on is not told why; mostly it is a server that does not speak TLS. */
+    private static Throwable handshakeFailure(Throwable cause) {
+        return cause instanceof ClosedChannelException
+                ? new ConnectException("The connection was closed in the TLS handshake: does the server speak TLS?")
+                : cause;
     }
 
     private void established(Channel channel, String address, CompletableFuture<Connection> result) {

@@ -57,7 +57,9 @@ class AheadOfTimeIT {
                         "--spring.main.log-startup-info=true"));
         try {
             await().atMost(PATIENCE)
-                    .failFast("the shop has ended", () -> !shop.isAlive())
+                    .failFast(
+                            "the shop has ended",
+                            () -> assertThat(shop.isAlive()).as(log("shop.log")).isTrue())
                     .until(() -> log("shop.log").contains("5 of 5 orders are shipped"));
         } finally {
             shop.destroyForcibly();

@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.ternmq.test.EmbeddedBroker;
 import io.ternmq.test.spring.EmbeddedTernMQ;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The shop with a broker of its own, whose clock does what the test wants. */
@@ -17,6 +21,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"orders.first-customers=false", "spring.datasource.url=jdbc:h2:mem:embedded"})
 @EmbeddedTernMQ
+@ExtendWith(OutputCaptureExtension.class)
 class OrdersIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -76,6 +81,26 @@ class OrdersIT {
                                 "pay CONSUMED analytics SUCCESS")
                         .anyMatch(step -> step.startsWith("create SENT"))
                         .anyMatch(step -> step.startsWith("pay SENT orders-producer")));
+    }
+
+    @Test
+    void keepsTheCustomersTraceThroughAllMessagesToTheirListeners(CapturedOutput output) {
+        String traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        String cup = shop.placeWithin("00-" + traceId + "-00f067aa0ba902b7-01", "cup", "3.00");
+
+        for (String what :
+                List.of("placed: cup for 3.00", "paid: 3.00", "counted: create", "shipped", "counted: pay")) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(output.getOut()).contains("order " + cup + " " + what + "  " + traceId));
+        }
+        assertThat(broker.published("orders").withKey(cup).now())
+                .hasSize(2)
+                .allSatisfy(
+                        message -> assertThat(message.property("traceparent")).startsWith("00-" + traceId + "-"))
+                .extracting(message -> message.property("traceparent"))
+                .doesNotHaveDuplicates();
     }
 
     @Test

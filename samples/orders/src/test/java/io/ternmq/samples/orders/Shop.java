@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 
@@ -21,8 +23,18 @@ final class Shop {
 
     /** Places an order and returns its id. */
     String place(String item, String amount) {
+        return place(item, amount, headers -> {});
+    }
+
+    /** As {@link #place(String, String)}, with a trace that the customer has begun. */
+    String placeWithin(String traceparent, String item, String amount) {
+        return place(item, amount, headers -> headers.set("traceparent", traceparent));
+    }
+
+    private String place(String item, String amount, Consumer<HttpHeaders> headers) {
         Order order = http.post()
                 .uri("/orders")
+                .headers(headers)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("item", item, "amount", new BigDecimal(amount)))
                 .retrieve()

@@ -9,6 +9,7 @@ import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.context.annotation.Bean;
@@ -45,16 +46,17 @@ class Tracing {
 
         @Override
         public Scope newScope(@Nullable TraceContext context) {
-            return logged(context, super.newScope(context));
+            return logged(context, () -> super.newScope(context));
         }
 
         @Override
         public Scope maybeScope(@Nullable TraceContext context) {
-            return logged(context, super.maybeScope(context));
+            return context == null ? logged(null, () -> super.maybeScope(null)) : newScope(context);
         }
 
-        private static Scope logged(@Nullable TraceContext context, Scope scope) {
+        private static Scope logged(@Nullable TraceContext context, Supplier<Scope> opened) {
             String before = MDC.get(TRACE_ID);
+            Scope scope = opened.get();
             set(context == null ? null : context.traceId());
             return () -> {
                 scope.close();

@@ -238,7 +238,7 @@ class MessageListenerPostProcessorTest {
     }
 
     @Test
-    void resolvesPlaceholdersAndExpressionsInAllAttributes() {
+    void takesValuesFromPlaceholdersAndExpressions() {
         try (var context = context(Map.of("shop.topic", "orders", "shop.stage", "test"), Payment.class)) {
             ListenerContainer container =
                     context.getBean(ListenerRegistry.class).container("pay").orElseThrow();
@@ -379,7 +379,7 @@ class MessageListenerPostProcessorTest {
                 .withMessageContaining(message);
     }
 
-    private static AnnotationConfigApplicationContext context(Map<String, Object> properties, Class<?>... beans) {
+    static AnnotationConfigApplicationContext context(Map<String, Object> properties, Class<?>... beans) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
         context.register(Infrastructure.class);

@@ -65,6 +65,21 @@ class EmbeddedTernMQCostIT {
         report("broker, application and a message", micros.subList(1, micros.size()));
     }
 
+    @Test
+    void everyBrokerIsStartedAndStopped() throws Exception {
+        List<Long> micros = new ArrayList<>();
+        for (int i = 0; i <= CLASSES; i++) {
+            EmbeddedBroker broker = new EmbeddedBroker();
+            long began = System.nanoTime();
+            broker.start();
+            assertThat(broker.published("orders").now()).isEmpty();
+            broker.stop();
+            micros.add((System.nanoTime() - began) / 1000);
+        }
+
+        report("broker without a context", micros.subList(1, micros.size()));
+    }
+
     private interface Body {
 
         void run(ApplicationContext context) throws Exception;

@@ -7,6 +7,7 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -37,7 +38,16 @@ final class BeforeCommitListener implements TransactionExecutionListener {
     public void beforeCommit(TransactionExecution transaction) {
         // Not when a savepoint is given back.
         if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
-            HalfMessages.recheck();
+            HalfMessages.beforeCommit(transaction);
+            TransactionSynchronizationManager.registerSynchronization(new Begun());
         }
     }
+
+    /** Whether the commit of the transaction that is running has begun, as far as is known, so that nothing can belong to it any more. */
+    static boolean hasCommitBegun() {
+        return TransactionSynchronizationManager.getSynchronizations().stream().anyMatch(Begun.class::isInstance);
+    }
+
+    /** A mark that is suspended and forgotten with its transaction. */
+    private static final class Begun implements TransactionSynchronization {}
 }

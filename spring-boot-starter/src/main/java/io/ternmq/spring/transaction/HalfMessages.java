@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -57,15 +58,34 @@ final class HalfMessages implements TransactionSynchronization {
     /** Whether the transaction that is running is known to be at its end, so that nothing can belong to it any more. */
     static boolean areEnding(TransactionCheckers checkers) {
         HalfMessages known = known(checkers);
-        return known != null && known.ending;
+        return BeforeCommitListener.hasCommitBegun() || (known != null && known.ending);
     }
 
-    /** Looks whether the transaction that is running may commit, where something was published after {@link #beforeCommit}. */
-    static void recheck() {
-        for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
-            if (other instanceof HalfMessages half && !half.checked) {
+    /**
+     * The last look at the transaction that is running, also where something was published after {@link #beforeCommit(boolean)}. What its
+     * manager would write with the commit, as JPA's do with changed entities, is written first: if that fails nobody has tried to commit, so
+     * that the broker can be told at once. The same goes for a transaction that is to be rolled back, which these managers find out late, too.
+     */
+    static void beforeCommit(TransactionExecution transaction) {
+        List<HalfMessages> all = TransactionSynchronizationManager.getSynchronizations().stream()
+                .filter(HalfMessages.class::isInstance)
+                .map(HalfMessages.class::cast)
+                .toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        all.forEach(half -> half.committing = false);
+        if (transaction.isRollbackOnly()) {
+            return;
+        }
+        if (transaction instanceof org.springframework.transaction.TransactionStatus status) {
+            status.flush();
+        }
+        for (HalfMessages half : all) {
+            if (!half.checked) {
                 half.check();
             }
+            half.committing = true;
         }
     }
 

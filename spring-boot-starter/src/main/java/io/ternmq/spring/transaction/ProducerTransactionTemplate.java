@@ -121,9 +121,11 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
     private void refuseAtTheEnd(Message message) {
         if (!TransactionSynchronizationManager.isSynchronizationActive() || HalfMessages.areEnding(checkers)) {
             throw new IllegalTransactionStateException(
-                    "the transaction has ended, so that the message cannot belong to it any more: topic="
+                    "the transaction is being committed or has ended, so that the message cannot belong to it any"
+                            + " more: topic="
                             + message.getTopic()
-                            + "; call this before (such as in phase BEFORE_COMMIT), or use a MessageTemplate");
+                            + "; call this before (such as in phase BEFORE_COMMIT, or, if an entity's callback does, by"
+                            + " a flush), or use a MessageTemplate");
         }
     }
 

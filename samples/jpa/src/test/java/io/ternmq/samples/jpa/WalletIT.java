@@ -14,10 +14,16 @@ import io.ternmq.test.EmbeddedBroker;
 import io.ternmq.test.PublishedMessage;
 import io.ternmq.test.PublishedMessages;
 import io.ternmq.test.spring.EmbeddedTernMQ;
+import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.event.spi.PostInsertEvent;
+import org.hibernate.event.spi.PostInsertEventListener;
+import org.hibernate.persister.entity.EntityPersister;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,12 +34,18 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.NestedTransactionNotSupportedException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What Hibernate writes, what is published and what is recorded stay together, or none of it is there. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"wallet.first-payments=false", "spring.main.keep-alive=false"})
+        properties = {
+            "wallet.first-payments=false",
+            "spring.main.keep-alive=false",
+            // Longer than any test: nothing is told to be rolled back because the broker had to ask.
+            "ternmq.transaction.rollback-after=1h"
+        })
 @EmbeddedTernMQ
 class WalletIT {
 
@@ -68,16 +80,23 @@ class WalletIT {
     private PlatformTransactionManager transactionManager;
 
     @Autowired
+    private EntityManagerFactory factory;
+
+    @Autowired
     private JdbcTemplate jdbc;
 
     private String owner = "";
     private String invoice = "";
+    private long recordedBefore;
+    private int toldBefore;
 
     @BeforeEach
     void openWallet() {
         owner = "Ada-" + UUID.randomUUID();
         invoice = "A-" + UUID.randomUUID();
         wallets.save(new Wallet(owner, 5000));
+        recordedBefore = recorded();
+        toldBefore = toldOfRollback().now().size();
     }
 
     @Test
@@ -96,17 +115,15 @@ class WalletIT {
 
     @Test
     void nobodyHearsOfWhatBreaksARule() {
-        long recorded = recorded();
 
         assertThatExceptionOfType(NotEnoughMoneyException.class).isThrownBy(() -> cashier.pay(owner, invoice, 9900));
 
-        assertNothingHappened(recorded);
+        assertNothingHappened();
     }
 
     @Test
     void nobodyHearsOfWhatTheDatabaseRefusesAtTheCommit() {
         Payment other = payments.save(new Payment(invoice, "somebody else", 1));
-        long recorded = recorded();
         AtomicBoolean refusedAtTheCommit = new AtomicBoolean();
 
         assertThatExceptionOfType(DataIntegrityViolationException.class)
@@ -117,13 +134,26 @@ class WalletIT {
 
         assertThat(refusedAtTheCommit).isTrue();
         payments.delete(other);
-        assertNothingHappened(recorded);
+        assertNothingHappened();
+    }
+
+    @Test
+    void nobodyHearsOfWhatWasMarkedToRollBack() {
+        assertThatExceptionOfType(UnexpectedRollbackException.class)
+                .isThrownBy(() -> required().executeWithoutResult(status -> {
+                    assertThatExceptionOfType(NotEnoughMoneyException.class)
+                            .isThrownBy(() -> cashier.pay(owner, invoice, 9900));
+                    wallets.findById(owner).orElseThrow().take(1);
+                }));
+
+        assertNothingHappened();
     }
 
     /** The same invoice is paid in the end, so that what had been published for it before would be there too. */
-    private void assertNothingHappened(long recorded) {
+    private void assertNothingHappened() {
+        toldOfRollback().await(toldBefore + 1);
         assertThat(paid()).isEmpty();
-        assertThat(recorded()).isEqualTo(recorded);
+        assertThat(recorded()).isEqualTo(recordedBefore);
         assertThat(published()).isEmpty();
         assertWallet(5000, 0);
 
@@ -212,12 +242,50 @@ class WalletIT {
             awaitPublished(1);
             outer.setRollbackOnly();
         });
+        toldOfRollback().await(toldBefore + 1);
         messages.convertAndSend("payments", new Paid("last-" + invoice, owner, 100));
 
         group().awaitConsumed();
         assertThat(published("lost-" + invoice)).isEmpty();
         assertThat(paid()).containsExactly(invoice);
         assertWallet(3750, 13);
+    }
+
+    @Test
+    void refusesMessagesOfCallbacksThatTheCommitCalls() {
+        factory.unwrap(SessionFactoryImplementor.class)
+                .getEventEngine()
+                .getListenerRegistry()
+                .appendListeners(EventType.POST_INSERT, new PublishingCallback(invoice, transactionMessages));
+
+        assertThatThrownBy(() -> payments.save(new Payment(invoice, owner, 1)))
+                .hasRootCauseInstanceOf(IllegalTransactionStateException.class)
+                .rootCause()
+                .hasMessageContaining("by a flush");
+        assertThat(paid()).isEmpty();
+
+        required().executeWithoutResult(status -> payments.saveAndFlush(new Payment(invoice, owner, 1)));
+        awaitPublished(1);
+        assertThat(paid()).containsExactly(invoice);
+        group().awaitConsumed();
+    }
+
+    /** Publishes when a certain payment is written. */
+    private record PublishingCallback(String invoice, TransactionMessageTemplate messages)
+            implements PostInsertEventListener {
+
+        @Override
+        public void onPostInsert(PostInsertEvent event) {
+            if (event.getEntity() instanceof Payment payment
+                    && payment.invoice().equals(invoice)) {
+                messages.publish("payments", new Paid(invoice, payment.payer(), payment.cents()));
+            }
+        }
+
+        @Override
+        public boolean requiresPostCommitHandling(EntityPersister persister) {
+            return false;
+        }
     }
 
     @Test
@@ -240,12 +308,13 @@ class WalletIT {
                     .publish("payments", new Paid(invoice, owner, 1250))
                     .getMessageId();
             assertThat(records.check(asked(running, Duration.ZERO))).isEqualTo(TransactionStatus.Unknow);
-            assertThat(records.check(asked(invoice, Duration.ofHours(1))))
+            assertThat(records.check(asked(invoice, Duration.ofHours(2))))
                     .isEqualTo(TransactionStatus.RollbackTransaction);
             assertThat(outcomes(running)).containsExactly("C");
             status.setRollbackOnly();
         });
 
+        toldOfRollback().await(toldBefore + 1);
         assertThat(outcomes(invoice)).containsExactly("A");
     }
 
@@ -279,6 +348,11 @@ class WalletIT {
     /** A commit does not wait until the broker has taken note of it. */
     private List<PublishedMessage> awaitPublished(int count) {
         return about(invoice).await(count);
+    }
+
+    /** What the broker notes down when it is told that a transaction was rolled back, rather than has to ask. */
+    private PublishedMessages toldOfRollback() {
+        return broker.published("RMQ_SYS_TRANS_OP_HALF_TOPIC").within(PATIENCE);
     }
 
     private PublishedMessages about(String name) {

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nameServers the name servers, {@code host:port}; at least one
  * @param instanceName tells apart clients of one JVM that should not share connections and id, and which may therefore
- *     be members of the same group; empty for the shared one
+ *     be members of the same group; empty for the shared one. Part of the client id, and of the place where a
+ *     broadcasting consumer keeps its progress
+ * @param scope tells apart applications of one JVM, such as Spring's contexts, that are instances of their own: their
+ *     clients share neither connections nor id, and may be members of the same group. Unlike the instance name it is
+ *     not seen outside, so that it may be another one at each start; empty for an application that has the JVM for itself
  * @param credentials the keys to sign requests with, or {@code null}
  * @param tls encrypts connections, or {@code null} for plain ones
  * @param requestTimeout limit for requests other than sends and pulls, and for establishing a connection
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientConfig(
         List<String> nameServers,
         String instanceName,
+        String scope,
         @Nullable Credentials credentials,
         @Nullable TlsConfig tls,
         Duration requestTimeout,
@@ -52,7 +57,8 @@ public record ClientConfig(
 
     /** The same for clients that share neither connections nor groups with those of this one. */
     public ClientConfig withInstanceName(String name) {
-        return new ClientConfig(nameServers, name, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
+        return new ClientConfig(
+                nameServers, name, scope, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
     }
 
     /** Begins with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
@@ -65,6 +71,7 @@ public record ClientConfig(
 
         private final List<String> nameServers;
         private String instanceName = "";
+        private String scope = "";
         private @Nullable Credentials credentials;
         private @Nullable TlsConfig tls;
         private Duration requestTimeout = Duration.ofSeconds(5);
@@ -78,6 +85,11 @@ public record ClientConfig(
 
         public Builder instanceName(String instanceName) {
             this.instanceName = instanceName;
+            return this;
+        }
+
+        public Builder scope(String scope) {
+            this.scope = scope;
             return this;
         }
 
@@ -118,7 +130,15 @@ public record ClientConfig(
          */
         public ClientConfig build() {
             return new ClientConfig(
-                    nameServers, instanceName, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
+                    nameServers,
+                    instanceName,
+                    scope,
+                    credentials,
+                    tls,
+                    requestTimeout,
+                    startPolicy,
+                    startTimeout,
+                    trace);
         }
     }
 }

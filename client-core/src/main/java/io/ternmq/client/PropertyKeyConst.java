@@ -36,6 +36,12 @@ public final class PropertyKeyConst {
     /** Tells apart clients of one JVM that would otherwise share their connections and their id. */
     public static final String InstanceName = "InstanceName";
 
+    /**
+     * Tells apart applications of one JVM that are instances of their own, {@link ClientConfig#scope()}. Not in the original SDK. Spring's
+     * contexts set it for their beans.
+     */
+    public static final String Scope = "scope";
+
     /** Producer: milliseconds after which a send has succeeded or failed, 3000 by default. */
     public static final String SendMsgTimeoutMillis = "SendMsgTimeoutMillis";
 

@@ -24,6 +24,7 @@ final class PropertyReader {
             PropertyKeyConst.SecretKey,
             PropertyKeyConst.SecurityToken,
             PropertyKeyConst.InstanceName,
+            PropertyKeyConst.Scope,
             PropertyKeyConst.OnsChannel,
             PropertyKeyConst.isVipChannelEnabled,
             PropertyKeyConst.MQType,
@@ -104,6 +105,10 @@ final class PropertyReader {
         Integer startTimeout = number(PropertyKeyConst.StartTimeoutMillis, 1, Integer.MAX_VALUE);
         if (startTimeout != null) {
             builder.startTimeout(Duration.ofMillis(startTimeout));
+        }
+        String scope = text(PropertyKeyConst.Scope);
+        if (scope != null) {
+            builder.scope(scope);
         }
         String instanceName = text(PropertyKeyConst.InstanceName);
         return instanceName == null

@@ -326,6 +326,21 @@ class SendTest {
     }
 
     @Test
+    void letsEachApplicationOfTheJvmHaveAProducerOfTheGroup() {
+        ClientConfig one = ClientConfig.builder(broker.address()).scope("one").build();
+        ClientConfig other =
+                ClientConfig.builder(broker.address()).scope("other").build();
+        start(ProducerConfig.builder(one, "pg").build());
+
+        Producer second = start(ProducerConfig.builder(other, "pg").build());
+        Producer third =
+                MQFactory.createProducer(ProducerConfig.builder(other, "pg").build());
+
+        assertThat(second.send(message()).getStatus()).isEqualTo(SendStatus.OK);
+        assertThatThrownBy(third::start).hasMessageContaining("has a producer in this application already: group=pg");
+    }
+
+    @Test
     void saysWhichNameServerCannotBeReachedAndHowLongItTried() {
         String dead = "127.0.0.1:" + LoopbackPorts.find();
         Producer producer = MQFactory.createProducer(

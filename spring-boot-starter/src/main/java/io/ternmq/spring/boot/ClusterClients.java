@@ -56,7 +56,10 @@ final class ClusterClients {
         String bundle = settings(cluster).ssl().bundle();
         SslBundle ssl =
                 bundle.isEmpty() ? null : beans.getBean(SslBundles.class).getBundle(bundle);
-        ClientConfig.Builder builder = mapper(cluster).client(connection, ssl);
+        // Each context is an instance of its own, though another one of the JVM may have the same configuration.
+        ClientConfig.Builder builder = mapper(cluster)
+                .client(connection, ssl)
+                .scope(GroupClaims.of(beans).scope());
         customizers(ClientConfigCustomizer.class, cluster)
                 .forEach(customizer -> customizer.customize(cluster, builder));
         return builder.build();

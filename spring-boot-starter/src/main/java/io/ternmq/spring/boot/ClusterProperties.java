@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * is not set has the same default as there, whatever is set there.
  *
  * @param nameServer Addresses of the name servers, host:port, several separated by comma or semicolon.
- * @param instanceName Tells apart applications of one JVM that use the same cluster and groups; empty to share connections.
+ * @param instanceName Name of this instance in client ids, and in the directory where broadcasting listeners keep their progress.
  * @param accessKey Key that signs requests, together with the secret key.
  * @param secretKey Secret that signs requests, together with the access key.
  * @param requestTimeout Limit for requests other than sends, and for establishing a connection; by default 5s.

@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param nameServer Addresses of the name servers, host:port, several separated by comma or semicolon. Without it the
  *     embedded broker is used, if ternmq-broker-server is on the class path.
- * @param instanceName Tells apart applications of one JVM that use the same cluster and groups; empty to share connections.
+ * @param instanceName Name of this instance in client ids, and in the directory where broadcasting listeners keep their progress.
  * @param accessKey Key that signs requests, together with the secret key.
  * @param secretKey Secret that signs requests, together with the access key.
  * @param requestTimeout Limit for requests other than sends, and for establishing a connection; by default 5s, and 15s for

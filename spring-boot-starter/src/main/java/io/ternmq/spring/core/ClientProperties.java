@@ -40,8 +40,12 @@ final class ClientProperties {
                                 && !String.valueOf(entry.getValue()).isBlank());
     }
 
-    /** The given properties, completed by the defaults. */
-    Properties complete(String bean) {
+    /**
+     * The given properties, completed by the defaults.
+     *
+     * @param scope that of the application, if the bean belongs to one
+     */
+    Properties complete(String bean, @Nullable String scope) {
         if (given == null) {
             throw new MQClientException(bean + " has no properties: set its property \"properties\" to at least "
                     + PropertyKeyConst.GROUP_ID + " and, unless Spring Boot configures it, "
@@ -58,6 +62,9 @@ final class ClientProperties {
         }
         if (defaultStartTimeout != null && !isGiven(PropertyKeyConst.StartTimeoutMillis)) {
             complete.setProperty(PropertyKeyConst.StartTimeoutMillis, Long.toString(defaultStartTimeout.toMillis()));
+        }
+        if (scope != null && !isGiven(PropertyKeyConst.Scope)) {
+            complete.setProperty(PropertyKeyConst.Scope, scope);
         }
         return complete;
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -13,8 +14,9 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 /**
  * Which listener of an application has which consumer group: {@code @MessageListener} methods and consumer beans alike. A group gives each
  * message to one of its members, whichever, so that two listeners of one group would each miss some. Equal groups of different clusters
- * have nothing to do with each other; those of different instance names are taken for members of one group that somebody made on purpose. Safe
- * for use by many threads.
+ * have nothing to do with each other; those of different instance names are taken for members of one group that somebody made on purpose. Another
+ * application of the same JVM, such as a second context with the same configuration, is another instance with claims of its own. Safe for use by
+ * many threads.
  */
 public final class GroupClaims {
 
@@ -57,6 +59,7 @@ public final class GroupClaims {
     /** A claim, which ends by itself when the listener is gone. */
     private record Claim(Claimant claimant, BooleanSupplier gone) {}
 
+    private final String scope = UUID.randomUUID().toString();
     private final Map<Key, Claim> claims = new LinkedHashMap<>();
 
     /** The claims of an application; made if it has none yet. */
@@ -72,6 +75,11 @@ public final class GroupClaims {
             }
         }
         return beans.getBean(BEAN_NAME, GroupClaims.class);
+    }
+
+    /** What tells the clients of this application apart from those of other applications of the JVM, {@link ClientConfig#scope()}. */
+    public String scope() {
+        return scope;
     }
 
     /**

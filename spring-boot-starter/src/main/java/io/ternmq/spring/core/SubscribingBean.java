@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanNameAware;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -23,13 +20,11 @@ import org.springframework.context.SmartLifecycle;
  * @param <C> the consumer
  * @param <L> its listeners
  */
-abstract class SubscribingBean<C extends Admin, L> extends ConfiguredBean
-        implements SmartLifecycle, BeanNameAware, BeanFactoryAware {
+abstract class SubscribingBean<C extends Admin, L> extends ConfiguredBean implements SmartLifecycle, BeanNameAware {
 
     private final Map<Subscription, L> subscriptions = new LinkedHashMap<>();
     private @Nullable Properties credentials;
     private @Nullable String beanName;
-    private @Nullable BeanFactory beanFactory;
     private @Nullable Runnable claim;
     private volatile @Nullable C consumer;
     private volatile boolean closed;
@@ -54,11 +49,6 @@ abstract class SubscribingBean<C extends Admin, L> extends ConfiguredBean
     @Override
     public void setBeanName(String name) {
         this.beanName = name;
-    }
-
-    @Override
-    public void setBeanFactory(BeanFactory beanFactory) {
-        this.beanFactory = beanFactory;
     }
 
     @Override
@@ -108,13 +98,13 @@ abstract class SubscribingBean<C extends Admin, L> extends ConfiguredBean
 
     /** Nobody else of the context consumes for the group while this does. */
     private void claimGroup(Properties complete) {
-        if (!(beanFactory instanceof ConfigurableBeanFactory beans)) {
+        GroupClaims claims = claims();
+        if (claims == null) {
             return;
         }
         ConsumerConfig config = ConsumerConfig.of(complete);
         Map<String, MessageSelector> wanted = new LinkedHashMap<>();
         subscriptions.keySet().forEach(subscription -> wanted.put(subscription.getTopic(), subscription.selector()));
-        GroupClaims claims = GroupClaims.of(beans);
         claims.claim(
                 config.client(),
                 config.groupId(),

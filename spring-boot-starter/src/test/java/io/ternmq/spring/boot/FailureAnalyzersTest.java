@@ -154,16 +154,20 @@ class FailureAnalyzersTest {
     }
 
     @Test
-    void tellsThatGroupIsInUseInThisProcessWithoutSendingAnybodyToTheNetwork() {
-        ApplicationContextRunner application = runner.withPropertyValues("ternmq.request-timeout=15s");
+    void tellsThatGroupIsInUseInThisApplicationWithoutSendingAnybodyToTheNetwork() {
+        ApplicationContextRunner application = runner.withConfiguration(
+                        AutoConfigurations.of(TernMQClustersAutoConfiguration.class))
+                .withPropertyValues("ternmq.request-timeout=15s");
 
         application.run(first -> {
             assertThat(first.getBean(Producer.class).isStarted()).isTrue();
             String address = first.getBean(TernMQConnectionDetails.class)
                     .getNameServers()
                     .get(0);
-            FailureAnalysis analysis = analyze(
-                    application.withPropertyValues("ternmq.name-server=" + address, "ternmq.startup.policy=fail"));
+            FailureAnalysis analysis = analyze(application.withPropertyValues(
+                    "ternmq.name-server=" + address,
+                    "ternmq.clusters.again.name-server=" + address,
+                    "ternmq.startup.policy=fail"));
 
             assertThat(analysis.getDescription()).contains("group=ternmq-producer", "choose another group");
             assertThat(analysis.getAction()).isNull();

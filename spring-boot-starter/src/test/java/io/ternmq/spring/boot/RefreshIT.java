@@ -16,6 +16,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -47,6 +48,33 @@ class RefreshIT {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class LateFailure extends Application {
+
+        @Bean
+        SmartLifecycle failing() {
+            return new SmartLifecycle() {
+                @Override
+                public void start() {
+                    throw new IllegalStateException("fails when all listeners run");
+                }
+
+                @Override
+                public void stop() {}
+
+                @Override
+                public boolean isRunning() {
+                    return false;
+                }
+
+                @Override
+                public int getPhase() {
+                    return Integer.MAX_VALUE;
+                }
+            };
+        }
+    }
+
     @Test
     void leaveNoThreadAndNoConnection() {
         round();
@@ -69,9 +97,9 @@ class RefreshIT {
     @Test
     void aFailedStartLeavesNothingEither() {
         for (int i = 0; i < ROUNDS; i++) {
-            try (ConfigurableApplicationContext first = open()) {
-                // The group is taken within this JVM.
-                assertThat(catchThrowable(RefreshIT::open)).isNotNull();
+            try (ConfigurableApplicationContext first = open(Application.class)) {
+                assertThat(catchThrowable(() -> open(LateFailure.class)))
+                        .hasRootCauseMessage("fails when all listeners run");
                 assertThat(first.isActive()).isTrue();
             }
         }
@@ -80,15 +108,15 @@ class RefreshIT {
     }
 
     private static void round() {
-        try (ConfigurableApplicationContext context = open()) {
+        try (ConfigurableApplicationContext context = open(Application.class)) {
             context.getBean(MessageTemplate.class).convertAndSend("orders", "x");
             broker.group("shop").awaitHandled();
             assertThat(broker.connections()).isPositive();
         }
     }
 
-    private static ConfigurableApplicationContext open() {
-        return new SpringApplicationBuilder(Application.class)
+    private static ConfigurableApplicationContext open(Class<?> application) {
+        return new SpringApplicationBuilder(application)
                 .web(WebApplicationType.NONE)
                 .registerShutdownHook(false)
                 .properties("ternmq.name-server=" + broker.address(), "ternmq.consumer.offset-directory=target/offsets")

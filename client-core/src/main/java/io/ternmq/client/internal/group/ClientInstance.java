@@ -143,7 +143,8 @@ public final class ClientInstance {
         if (claims.add(new GroupClaim(config, kind, group))) {
             return;
         }
-        throw new MQClientException("the group has a " + kind + " in this JVM already: group=" + group
+        String where = config.scope().isEmpty() ? "JVM" : "application";
+        throw new MQClientException("the group has a " + kind + " in this " + where + " already: group=" + group
                 + ", nameServers=" + String.join(";", config.nameServers()) + ", instanceName="
                 + (config.instanceName().isEmpty() ? "(default)" : config.instanceName())
                 + "; use that " + kind + ", shut it down first, or choose another group or instance name");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,12 +94,15 @@ public final class LocalOffsets implements OffsetStore {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.write(fresh, JSON.writeValueAsBytes(lines));
+        // A name of its own: other instances of the application may use the same file at the same time.
+        Path fresh = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
+            Files.write(fresh, JSON.writeValueAsBytes(lines));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
     }
 

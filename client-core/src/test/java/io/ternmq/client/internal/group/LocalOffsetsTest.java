@@ -8,8 +8,14 @@ import io.ternmq.protocol.body.MessageQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +51,34 @@ class LocalOffsetsTest {
             assertThat(files).containsExactly(file);
         }
         assertThat(Files.readString(file)).contains("\"topic\" : \"orders\"", "\"offset\" : 43");
+    }
+
+    @Test
+    void isCompleteAtEveryTimeAlsoIfTwoInstancesWriteIt() throws Exception {
+        Path file = directory.resolve("offsets.json");
+        List<Callable<Object>> instances = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            LocalOffsets offsets = LocalOffsets.open(file);
+            instances.add(Executors.callable(() -> {
+                for (long offset = 0; offset < 300; offset++) {
+                    offsets.commit(Map.of(QUEUE, offset)).join();
+                    LocalOffsets.open(file);
+                }
+            }));
+        }
+
+        ExecutorService threads = Executors.newFixedThreadPool(instances.size());
+        try {
+            for (Future<Object> instance : threads.invokeAll(instances)) {
+                instance.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.ternmq.client.admin.AdminClient;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.ConsumerFactory;
+import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.PullConsumers;
 import io.ternmq.spring.core.ReceivingTemplate;
@@ -64,6 +65,10 @@ final class ClusterBeans {
 
     ReceivingTemplate receiving(PullConsumers consumers) {
         return ReceivingTemplate.create(consumers, mapper.getObject());
+    }
+
+    DeadLetterReplay replay(ClientConfig client) {
+        return new DeadLetterReplay(() -> AdminClient.create(client));
     }
 
     AdminClient admin(String cluster) {

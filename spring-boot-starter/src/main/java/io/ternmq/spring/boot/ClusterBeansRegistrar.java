@@ -41,6 +41,7 @@ final class ClusterBeansRegistrar implements ImportBeanDefinitionRegistrar {
         beans.add(pullConsumers, "pullConsumers", "close", true, cluster, client);
         beans.add(
                 "ternMQReceivingTemplate." + cluster, "receiving", null, true, new RuntimeBeanReference(pullConsumers));
+        beans.add("ternMQDeadLetterReplay." + cluster, "replay", null, true, client);
         beans.add("ternMQAdminClient." + cluster, "admin", "", true, cluster);
     }
 }

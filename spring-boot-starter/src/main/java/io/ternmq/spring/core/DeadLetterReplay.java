@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * Sends dead letters of a group once more to the topics they came from, say after the listener was repaired. All groups of such
  * a topic get the message. The letters stay where they are, so that a second replay sends them a second time: choose by {@link
- * DeadLetter#deadSince()} if there are several. Safe for use by many threads.
+ * DeadLetter#deadSince()} if there are several. Each cluster has one, with its name as qualifier. Safe for use by many threads.
  */
 public final class DeadLetterReplay {
 

@@ -14,6 +14,7 @@ import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.config.ListenerContainerFactory;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
+import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.support.TernMQHeaders;
 import io.ternmq.test.EmbeddedBroker;
@@ -23,6 +24,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -317,6 +319,29 @@ class ListenerChoicesIT {
                             .nameServers())
                     .containsExactly(europe.address());
         });
+    }
+
+    @Test
+    void replaysTheDeadLettersOfTheClusterThatIsNamed() {
+        runner.withBean(Dying.class).run(context -> {
+            context.getBean("ternMQMessageTemplate.eu", MessageTemplate.class).convertAndSend("payments", "P2");
+            Queue<String> letters = context.getBean(Dying.class).letters;
+            await().atMost(PATIENCE).until(() -> count(letters, "payments P2: ") == 1);
+
+            DeadLetterReplay replay = BeanFactoryAnnotationUtils.qualifiedBeanOfType(
+                    context.getBeanFactory(), DeadLetterReplay.class, "eu");
+            DeadLetterReplay.Report report = replay.replay(
+                    "ledger", letter -> new String(letter.message().getBody(), UTF_8).equals("P2"));
+
+            assertThat(report.resent()).isEqualTo(1);
+            assertThat(report.failures()).isEmpty();
+            await().atMost(PATIENCE).until(() -> count(letters, "payments P2: ") == 2);
+            assertThat(context.getBean(DeadLetterReplay.class)).isNotSameAs(replay);
+        });
+    }
+
+    private static long count(Queue<String> letters, String beginning) {
+        return letters.stream().filter(letter -> letter.startsWith(beginning)).count();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.core.GroupClaims;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.PullConsumers;
+import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.listener.ListenerServices;
@@ -127,7 +128,8 @@ final class ClusterClients {
         ReplySender replies = new ReplySender(
                 () -> isDefault ? unique(MessageTemplate.class) : qualified(MessageTemplate.class, cluster),
                 () -> isDefault ? unique(Producer.class) : qualified(Producer.class, cluster),
-                beans.getBean(MessageMapper.class));
+                beans.getBean(MessageMapper.class),
+                beans.getBeanProvider(SendInterceptor.class).orderedStream().toList());
         return new ListenerServices(
                 beans.getBeanProvider(ListenerInterceptor.class).orderedStream().toList(),
                 beans.getBeanProvider(ListenerErrorHandler.class).getIfUnique(() -> failure -> null),

@@ -6,15 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees every message that a template sends: before, when it may still add user properties, and when it is over. A bean; several run
- * in their order, the first is called first and learns of the end last. Called by any number of threads.
+ * Sees every message that a template sends, and every reply of a listener, also with its failure: before, when it may still add user properties, and when it
+ * is over. A bean; several run in their order, the first is called first and learns of the end last. Called by any number of threads. What is sent
+ * by a {@link io.ternmq.client.Producer} itself passes it by.
  */
 @FunctionalInterface
 public interface SendInterceptor {
 
     /**
      * Called on the thread that sends, before the message is handed to the producer: it has no id yet. An exception prevents the send
-     * and reaches who wanted it.
+     * and reaches who wanted it; a listener whose reply is not to be sent has failed. The topic of a reply is {@code <cluster>_REPLY_TOPIC}.
      */
     Completion before(Message message);
 

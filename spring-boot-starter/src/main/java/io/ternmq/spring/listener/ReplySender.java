@@ -3,11 +3,14 @@ package io.ternmq.spring.listener;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.client.Producer;
+import io.ternmq.client.SendResult;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.support.Destination;
 import io.ternmq.spring.support.FailureReply;
 import io.ternmq.spring.support.MessageMapper;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,9 +29,13 @@ public final class ReplySender {
     /** Set by the producer of a request. */
     private static final String REPLY_TO = "REPLY_TO_CLIENT";
 
+    /** Set by the broker that has the request. */
+    private static final String CLUSTER = "CLUSTER";
+
     private final Supplier<@Nullable MessageTemplate> template;
     private final Supplier<@Nullable Producer> producer;
     private final MessageMapper mapper;
+    private final SendInterceptor interceptor;
     private final ResultRules rules;
 
     /**
@@ -40,23 +47,38 @@ public final class ReplySender {
      */
     public ReplySender(
             Supplier<@Nullable MessageTemplate> template, Supplier<@Nullable Producer> producer, MessageMapper mapper) {
-        this(template, producer, mapper, ResultRules.DEFAULT);
+        this(template, producer, mapper, List.of());
+    }
+
+    /**
+     * Makes a sender that tells of its replies.
+     *
+     * @param interceptors told of each reply, the first outermost; the template has its own
+     */
+    public ReplySender(
+            Supplier<@Nullable MessageTemplate> template,
+            Supplier<@Nullable Producer> producer,
+            MessageMapper mapper,
+            List<SendInterceptor> interceptors) {
+        this(template, producer, mapper, SendInterceptor.compose(interceptors), ResultRules.DEFAULT);
     }
 
     private ReplySender(
             Supplier<@Nullable MessageTemplate> template,
             Supplier<@Nullable Producer> producer,
             MessageMapper mapper,
+            SendInterceptor interceptor,
             ResultRules rules) {
         this.template = template;
         this.producer = producer;
         this.mapper = mapper;
+        this.interceptor = interceptor;
         this.rules = rules;
     }
 
     /** The same for a listener with rules of its own. */
     public ReplySender with(ResultRules rules) {
-        return new ReplySender(template, producer, mapper, rules);
+        return new ReplySender(template, producer, mapper, interceptor, rules);
     }
 
     /** Whether somebody waits for a reply to the message. */
@@ -98,14 +120,15 @@ public final class ReplySender {
         try {
             deliver(received, FailureReply.of(received, failure));
             return true;
-        } catch (IllegalStateException e) {
-            LOG.warn("A failure cannot be answered, the listener's other rules decide: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            // There is no single producer, or an interceptor does not let the answer go.
+            LOG.warn("A failure cannot be answered, the listener's other rules decide: {}", e.toString());
             return false;
         }
     }
 
     private void reply(Message request, Object value) {
-        // The client puts the topic of replies in its place.
+        // The topic of replies comes in its place.
         Destination any = new Destination(request.getTopic(), "");
         Message reply = value instanceof org.springframework.messaging.Message<?> message
                 ? mapper.toMessage(any, message.getPayload(), message.getHeaders())
@@ -114,15 +137,30 @@ public final class ReplySender {
     }
 
     private void deliver(Message request, Message reply) {
+        Producer sender = require(producer.get(), "Producer");
+        // As the client will have it, for those who look at it before.
+        String cluster = request.getSystemProperties().get(CLUSTER);
+        if (cluster != null) {
+            reply.setTopic(cluster + "_REPLY_TOPIC");
+        }
+        SendInterceptor.Completion completion = interceptor.before(reply);
+        SendResult sent = null;
+        Throwable failure = null;
         try {
-            require(producer.get(), "Producer").reply(request, reply);
+            sent = sender.reply(request, reply);
         } catch (MQClientException e) {
+            failure = e;
             // The work is done; whoever has asked has given up waiting, and asks again if need be.
             LOG.warn(
                     "A reply could not be delivered: topic={}, messageId={}, reason={}",
                     request.getTopic(),
                     request.getMsgID(),
                     e.getMessage());
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            completion.done(sent, failure);
         }
     }
 

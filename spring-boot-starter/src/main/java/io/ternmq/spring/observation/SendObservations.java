@@ -7,7 +7,7 @@ import io.ternmq.spring.core.SendInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
-/** Observes each send of a template, and gives the message the trace's context. */
+/** Observes each send of a template and each reply of a listener, and gives the message the trace's context. */
 public final class SendObservations implements SendInterceptor, Ordered {
 
     private static final SendObservationConvention DEFAULT = new DefaultSendObservationConvention();

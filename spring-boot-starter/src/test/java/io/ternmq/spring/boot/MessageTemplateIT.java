@@ -2,6 +2,7 @@ package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ternmq.client.Message;
@@ -11,6 +12,8 @@ import io.ternmq.client.RescheduleResult;
 import io.ternmq.client.SendResult;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.core.RemoteListenerException;
+import io.ternmq.spring.core.SendInterceptor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +97,57 @@ class MessageTemplateIT {
             assertThat(template.sendAndReceiveAsync("questions", new Question(4), Answer.class, PATIENCE)
                             .join())
                     .isEqualTo(new Answer(8));
+        });
+    }
+
+    static class Answering {
+
+        @MessageListener(topics = "asked", group = "asked", returnExceptions = "true")
+        String answer(String question) {
+            if (question.equals("?")) {
+                throw new IllegalArgumentException("nothing is asked");
+            }
+            return "yes";
+        }
+    }
+
+    static class Recorder implements SendInterceptor {
+
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Completion before(Message message) {
+            String what = new String(message.getBody(), StandardCharsets.UTF_8) + " to " + message.getTopic();
+            seen.add("before " + what);
+            message.putUserProperties("seen", "before it was sent");
+            return (result, failure) ->
+                    seen.add("after " + what + (result == null ? "" : " stored") + (failure == null ? "" : " failed"));
+        }
+    }
+
+    @Test
+    void tellsInterceptorsOfRepliesAndOfFailuresThatAreReplies() {
+        runner.withBean(Answering.class).withBean(Recorder.class).run(context -> {
+            List<String> seen = context.getBean(Recorder.class).seen;
+
+            Message reply = context.getBean(Producer.class)
+                    .request(new Message("asked", "", "!".getBytes(StandardCharsets.UTF_8)), PATIENCE);
+            assertThat(reply.getUserProperties("seen")).isEqualTo("before it was sent");
+            assertThatThrownBy(() ->
+                            context.getBean(MessageTemplate.class).sendAndReceive("asked", "?", String.class, PATIENCE))
+                    .isInstanceOf(RemoteListenerException.class);
+
+            String replies = reply.getTopic();
+            assertThat(replies).endsWith("_REPLY_TOPIC");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(seen)
+                            .containsExactlyInAnyOrder(
+                                    "before yes to " + replies,
+                                    "after yes to " + replies + " stored",
+                                    "before ? to asked",
+                                    "after ? to asked",
+                                    "before nothing is asked to " + replies,
+                                    "after nothing is asked to " + replies + " stored"));
         });
     }
 

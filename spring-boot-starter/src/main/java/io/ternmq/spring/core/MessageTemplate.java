@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.core.MessageRequestReplyOperations;
 import org.springframework.messaging.core.MessageSendingOperations;
 
 /**
@@ -89,9 +91,20 @@ public interface MessageTemplate {
      */
     <T> T sendAndReceive(String destination, Object payload, Class<T> replyType, Duration timeout);
 
+    /**
+     * Sends a request and waits for a reply of a generic type: {@code new ParameterizedTypeReference<List<Order>>() {}}.
+     *
+     * @see #sendAndReceive(String, Object, Class, Duration)
+     */
+    <T> T sendAndReceive(String destination, Object payload, ParameterizedTypeReference<T> replyType, Duration timeout);
+
     /** Sends a request as {@link #sendAndReceive} without waiting. */
     <T> CompletableFuture<T> sendAndReceiveAsync(
             String destination, Object payload, Class<T> replyType, Duration timeout);
+
+    /** Sends a request for a reply of a generic type without waiting. */
+    <T> CompletableFuture<T> sendAndReceiveAsync(
+            String destination, Object payload, ParameterizedTypeReference<T> replyType, Duration timeout);
 
     /**
      * Takes a message back that waits for its delivery time, and waits for what became of it.
@@ -116,6 +129,15 @@ public interface MessageTemplate {
      * @param defaultDestination where to send what names no destination
      */
     MessageSendingOperations<String> operations(String defaultDestination);
+
+    /**
+     * The requests of this template as spring-messaging knows them, with what {@link #operations} says. A listener that has failed, and returns its
+     * exceptions, is the cause of what is thrown.
+     *
+     * @param defaultDestination where to send what names no destination
+     * @param timeout of each request, for both ways together
+     */
+    MessageRequestReplyOperations<String> requestOperations(String defaultDestination, Duration timeout);
 
     /** Begins a message with more to it than a payload: {@code destination("orders:create").key(id).send(order)}. */
     Outgoing destination(String destination);
@@ -146,5 +168,22 @@ public interface MessageTemplate {
 
         /** Sends without waiting for an answer. */
         void sendOneway(Object payload);
+
+        /**
+         * Sends a request and waits for the reply of a consumer.
+         *
+         * @see MessageTemplate#sendAndReceive(String, Object, Class, Duration)
+         */
+        <T> T sendAndReceive(Object payload, Class<T> replyType, Duration timeout);
+
+        /** Sends a request and waits for a reply of a generic type. */
+        <T> T sendAndReceive(Object payload, ParameterizedTypeReference<T> replyType, Duration timeout);
+
+        /** Sends a request without waiting. */
+        <T> CompletableFuture<T> sendAndReceiveAsync(Object payload, Class<T> replyType, Duration timeout);
+
+        /** Sends a request for a reply of a generic type without waiting. */
+        <T> CompletableFuture<T> sendAndReceiveAsync(
+                Object payload, ParameterizedTypeReference<T> replyType, Duration timeout);
     }
 }

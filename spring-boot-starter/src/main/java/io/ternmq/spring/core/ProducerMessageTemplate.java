@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.core.MessageRequestReplyOperations;
 import org.springframework.messaging.core.MessageSendingOperations;
 import org.springframework.messaging.support.MessageBuilder;
 
@@ -90,32 +92,61 @@ final class ProducerMessageTemplate implements MessageTemplate {
 
     @Override
     public <T> T sendAndReceive(String destination, Object payload, Class<T> replyType, Duration timeout) {
-        return read(sends.request(message(Destination.parse(destination), payload, Map.of()), timeout), replyType);
+        return destination(destination).sendAndReceive(payload, replyType, timeout);
+    }
+
+    @Override
+    public <T> T sendAndReceive(
+            String destination, Object payload, ParameterizedTypeReference<T> replyType, Duration timeout) {
+        return destination(destination).sendAndReceive(payload, replyType, timeout);
     }
 
     @Override
     public <T> CompletableFuture<T> sendAndReceiveAsync(
             String destination, Object payload, Class<T> replyType, Duration timeout) {
+        return sendAndReceiveAsync(destination, payload, ParameterizedTypeReference.forType(replyType), timeout);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> sendAndReceiveAsync(
+            String destination, Object payload, ParameterizedTypeReference<T> replyType, Duration timeout) {
+        return requestAsync(() -> Destination.parse(destination), payload, Map.of(), replyType, timeout);
+    }
+
+    private Message request(Destination destination, Object payload, Map<String, ?> headers, Duration timeout) {
+        return succeeded(sends.request(message(destination, payload, headers), timeout));
+    }
+
+    private <T> CompletableFuture<T> requestAsync(
+            Supplier<Destination> destination,
+            Object payload,
+            Map<String, ?> headers,
+            ParameterizedTypeReference<T> replyType,
+            Duration timeout) {
         try {
-            return sends.requestAsync(message(Destination.parse(destination), payload, Map.of()), timeout)
-                    .thenApply(reply -> read(reply, replyType));
+            return sends.requestAsync(message(destination.get(), payload, headers), timeout)
+                    .thenApply(reply -> read(succeeded(reply), replyType));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private <T> T read(Message reply, Class<T> type) {
+    private static Message succeeded(Message reply) {
         String failure = FailureReply.typeOf(reply);
         if (failure != null) {
             throw new RemoteListenerException(failure, FailureReply.textOf(reply));
         }
-        Object converted = mapper.converter()
-                .fromMessage(MessageBuilder.withPayload(reply.getBody()).build(), type);
+        return reply;
+    }
+
+    private <T> T read(Message reply, ParameterizedTypeReference<T> type) {
+        T converted = mapper.read(MessageBuilder.withPayload(reply.getBody()).build(), type);
         if (converted == null) {
-            throw new MessageConversionException("reply cannot be converted: type=" + type.getName() + ", bytes="
-                    + reply.getBody().length + "; ask for text, bytes or a type that the MessageMapper can read");
+            throw new MessageConversionException("reply cannot be converted: type="
+                    + type.getType().getTypeName() + ", bytes=" + reply.getBody().length
+                    + "; ask for text, bytes or a type that the MessageMapper can read");
         }
-        return type.cast(converted);
+        return converted;
     }
 
     @Override
@@ -142,6 +173,15 @@ final class ProducerMessageTemplate implements MessageTemplate {
     public MessageSendingOperations<String> operations(String defaultDestination) {
         Destination.parse(defaultDestination);
         return new SendingOperations(this, mapper, defaultDestination);
+    }
+
+    @Override
+    public MessageRequestReplyOperations<String> requestOperations(String defaultDestination, Duration timeout) {
+        Destination.parse(defaultDestination);
+        return new RequestOperations(
+                (destination, payload) -> request(Destination.parse(destination), payload, Map.of(), timeout),
+                mapper,
+                defaultDestination);
     }
 
     @Override
@@ -217,6 +257,27 @@ final class ProducerMessageTemplate implements MessageTemplate {
         @Override
         public void sendOneway(Object payload) {
             sends.sendOneway(message(destination, payload, headers));
+        }
+
+        @Override
+        public <T> T sendAndReceive(Object payload, Class<T> replyType, Duration timeout) {
+            return sendAndReceive(payload, ParameterizedTypeReference.forType(replyType), timeout);
+        }
+
+        @Override
+        public <T> T sendAndReceive(Object payload, ParameterizedTypeReference<T> replyType, Duration timeout) {
+            return read(request(destination, payload, headers, timeout), replyType);
+        }
+
+        @Override
+        public <T> CompletableFuture<T> sendAndReceiveAsync(Object payload, Class<T> replyType, Duration timeout) {
+            return sendAndReceiveAsync(payload, ParameterizedTypeReference.forType(replyType), timeout);
+        }
+
+        @Override
+        public <T> CompletableFuture<T> sendAndReceiveAsync(
+                Object payload, ParameterizedTypeReference<T> replyType, Duration timeout) {
+            return requestAsync(() -> destination, payload, headers, replyType, timeout);
         }
     }
 }

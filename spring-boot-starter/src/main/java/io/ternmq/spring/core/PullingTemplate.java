@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.converter.MessageConversionException;
 
 /** A consumer for each group, made when it is first asked for. */
@@ -41,6 +42,12 @@ final class PullingTemplate implements ReceivingTemplate {
 
     @Override
     public <T> Optional<T> receiveAndConvert(String group, String destination, Class<T> type, Duration timeout) {
+        return receiveAndConvert(group, destination, ParameterizedTypeReference.<T>forType(type), timeout);
+    }
+
+    @Override
+    public <T> Optional<T> receiveAndConvert(
+            String group, String destination, ParameterizedTypeReference<T> type, Duration timeout) {
         return receive(group, destination, timeout, received -> converted(received, type));
     }
 
@@ -53,6 +60,16 @@ final class PullingTemplate implements ReceivingTemplate {
     @Override
     public <T> boolean receive(
             String group, String destination, Class<T> type, Duration timeout, Consumer<? super T> handler) {
+        return receive(group, destination, ParameterizedTypeReference.<T>forType(type), timeout, handler);
+    }
+
+    @Override
+    public <T> boolean receive(
+            String group,
+            String destination,
+            ParameterizedTypeReference<T> type,
+            Duration timeout,
+            Consumer<? super T> handler) {
         return receive(group, destination, timeout, received -> {
                     handler.accept(converted(received, type));
                     return true;
@@ -127,16 +144,16 @@ final class PullingTemplate implements ReceivingTemplate {
         }
     }
 
-    private <T> T converted(ReceivedMessage received, Class<T> type) {
-        Object payload = mapper.converter().fromMessage(received, type);
+    private <T> T converted(ReceivedMessage received, ParameterizedTypeReference<T> type) {
+        T payload = mapper.read(received, type);
         if (payload == null) {
             throw new MessageConversionException(
                     received,
-                    "message cannot be converted: type=" + type.getName() + ", queue="
+                    "message cannot be converted: type=" + type.getType().getTypeName() + ", queue="
                             + received.message().getTopicPartition() + ", offset="
                             + received.message().getOffset()
                             + "; receive it as it is, or ask for a type that the MessageMapper can read");
         }
-        return type.cast(payload);
+        return payload;
     }
 }

@@ -5,6 +5,7 @@ import io.ternmq.spring.support.TernMQHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
 
@@ -40,6 +41,10 @@ public interface ReceivingTemplate {
      */
     <T> Optional<T> receiveAndConvert(String group, String destination, Class<T> type, Duration timeout);
 
+    /** Receives a payload of a generic type: {@code new ParameterizedTypeReference<List<Order>>() {}}. */
+    <T> Optional<T> receiveAndConvert(
+            String group, String destination, ParameterizedTypeReference<T> type, Duration timeout);
+
     /** Receives a message as it is, with the headers of {@link TernMQHeaders}. */
     Optional<Message<byte[]>> receive(String group, String destination, Duration timeout);
 
@@ -50,4 +55,12 @@ public interface ReceivingTemplate {
      * @return whether a message has come
      */
     <T> boolean receive(String group, String destination, Class<T> type, Duration timeout, Consumer<? super T> handler);
+
+    /** Receives a payload of a generic type and works on it. */
+    <T> boolean receive(
+            String group,
+            String destination,
+            ParameterizedTypeReference<T> type,
+            Duration timeout,
+            Consumer<? super T> handler);
 }

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
@@ -90,6 +92,21 @@ public final class MessageMapper {
     /** The conversion between payloads and {@code byte[]}. */
     public MessageConverter converter() {
         return converter;
+    }
+
+    /**
+     * Reads a payload as a type, which may be a generic one.
+     *
+     * @param type converters of the application's own get it as conversion hint if it is generic
+     * @return {@code null} if no converter can
+     */
+    @SuppressWarnings("unchecked") // Converters give what they are asked for.
+    public <T> @Nullable T read(org.springframework.messaging.Message<?> message, ParameterizedTypeReference<T> type) {
+        if (type.getType() instanceof Class<?> plain) {
+            return (T) converter.fromMessage(message, plain);
+        }
+        Class<?> raw = ResolvableType.forType(type).resolve(Object.class);
+        return (T) converter.fromMessage(message, raw, type);
     }
 
     /**

@@ -20,11 +20,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.messaging.MessagingException;
+import org.springframework.messaging.converter.MessageConversionException;
 
 /** What the template can do, on a broker. */
 class MessageTemplateIT {
@@ -97,6 +101,68 @@ class MessageTemplateIT {
             assertThat(template.sendAndReceiveAsync("questions", new Question(4), Answer.class, PATIENCE)
                             .join())
                     .isEqualTo(new Answer(8));
+        });
+    }
+
+    @Test
+    void receivesRepliesOfGenericTypes() {
+        runner.withBean(Lists.class).run(context -> {
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+            ParameterizedTypeReference<List<Answer>> answers = new ParameterizedTypeReference<>() {};
+            List<Answer> expected = List.of(new Answer(1), new Answer(2));
+
+            assertThat(template.sendAndReceive("lists", new Question(2), answers, PATIENCE))
+                    .isEqualTo(expected);
+            assertThat(template.sendAndReceiveAsync("lists", new Question(2), answers, PATIENCE)
+                            .join())
+                    .isEqualTo(expected);
+            MessageTemplate.Outgoing draft = template.destination("lists").key("K1");
+            assertThat(draft.sendAndReceive(new Question(1), answers, PATIENCE)).containsExactly(new Answer(1));
+            assertThat(draft.sendAndReceiveAsync(new Question(1), answers, PATIENCE)
+                            .join())
+                    .containsExactly(new Answer(1));
+            assertThat(draft.sendAndReceive(new Question(1), String.class, PATIENCE))
+                    .isEqualTo("[{\"number\":1}]");
+            assertThat(draft.sendAndReceiveAsync(new Question(1), String.class, PATIENCE)
+                            .join())
+                    .isEqualTo("[{\"number\":1}]");
+            assertThat(context.getBean(Lists.class).keys).containsExactly("", "", "K1", "K1", "K1", "K1");
+            assertThatThrownBy(() -> template.sendAndReceive(
+                            "lists",
+                            new Question(1),
+                            new ParameterizedTypeReference<Map<String, Answer>>() {},
+                            PATIENCE))
+                    .isInstanceOf(MessageConversionException.class);
+            assertThat(template.sendAndReceiveAsync("li sts", new Question(1), answers, PATIENCE))
+                    .isCompletedExceptionally();
+        });
+    }
+
+    static class Lists {
+
+        private final List<String> keys = new CopyOnWriteArrayList<>();
+
+        @MessageListener(topics = "lists", group = "lists")
+        List<Answer> count(Question question, Message message) {
+            keys.add(message.getKey());
+            return IntStream.rangeClosed(1, question.number())
+                    .mapToObj(Answer::new)
+                    .toList();
+        }
+    }
+
+    @Test
+    void requestsForCodeThatIsWrittenForAnyMessagingSystem() {
+        runner.withBean(Answering.class).run(context -> {
+            var requests = context.getBean(MessageTemplate.class).requestOperations("questions", PATIENCE);
+
+            assertThat(requests.convertSendAndReceive(new Question(21), Answer.class))
+                    .isEqualTo(new Answer(42));
+            assertThat(requests.convertSendAndReceive("asked", "!", Map.of("trace", "t1"), String.class))
+                    .isEqualTo("yes");
+            assertThatThrownBy(() -> requests.convertSendAndReceive("asked", "?", String.class))
+                    .isInstanceOf(MessagingException.class)
+                    .hasCauseInstanceOf(RemoteListenerException.class);
         });
     }
 

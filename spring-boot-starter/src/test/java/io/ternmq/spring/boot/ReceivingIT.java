@@ -41,6 +41,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConversionException;
 
@@ -96,6 +97,29 @@ class ReceivingIT {
             assertThatThrownBy(() -> receives.receive("desk", "next", Duration.ZERO))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("group=desk, destination=next:vip||late, wanted=next");
+        });
+    }
+
+    @Test
+    void receivesPayloadsOfGenericTypes() {
+        runner.run(context -> {
+            MessageTemplate sends = sending(context, "generic", 1);
+            ReceivingTemplate receives = context.getBean(ReceivingTemplate.class);
+            ParameterizedTypeReference<Map<String, List<Order>>> orders = new ParameterizedTypeReference<>() {};
+            Map<String, List<Order>> first = Map.of("north", List.of(new Order("1", 10), new Order("2", 20)));
+            sends.convertAndSend("generic", first);
+            sends.convertAndSend("generic", Map.of());
+            sends.convertAndSend("generic", "no map");
+
+            assertThat(receives.receiveAndConvert("generic", "generic", orders, PATIENCE))
+                    .contains(first);
+            Queue<Map<String, List<Order>>> got = new ConcurrentLinkedQueue<>();
+            assertThat(receives.receive("generic", "generic", orders, PATIENCE, got::add))
+                    .isTrue();
+            assertThat(got).containsExactly(Map.of());
+            assertThatThrownBy(() -> receives.receiveAndConvert("generic", "generic", orders, PATIENCE))
+                    .isInstanceOf(MessageConversionException.class)
+                    .hasMessageContaining("JSON");
         });
     }
 

@@ -12,20 +12,34 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import javax.sql.DataSource;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A process that takes an order in a transaction, publishes it, and dies at a given point of that. */
+/** A process that takes an order in a transaction, publishes it, in one of two ways, and dies at a given point of that. */
 public final class CrashingShop {
 
     /** Exit code of a process that has died where it should. */
     static final int DIED = 42;
 
-    /** Where it dies, in the order in which it comes by. */
+    /** How order and message come into one transaction. */
+    enum Way {
+        /** The message comes first, its template begins the transaction. */
+        SEND_IN_TRANSACTION,
+        /** A {@code @Transactional} method publishes when its work is done. */
+        PUBLISH
+    }
+
+    /** Where it dies. What comes between begin and commit comes in another order where a method publishes: work, half, record. */
     enum Point {
         BEFORE_HALF,
         AFTER_HALF,
@@ -45,22 +59,65 @@ public final class CrashingShop {
 
     private CrashingShop() {}
 
-    /** The arguments: database, name server, topic, group, order, point. */
+    /** The arguments: database, name server, topic, group, order, way, point. */
     public static void main(String[] args) {
-        Point point = Point.valueOf(args[5]);
+        Way way = Way.valueOf(args[5]);
+        Point point = Point.valueOf(args[6]);
         DataSource dataSource = new DriverManagerDataSource(args[0]);
-        TransactionMessageTemplate template = template(dataSource, args[1], args[3], point);
-        die(point, Point.BEFORE_HALF);
-        template.sendInTransaction(args[2], args[4], status -> {
-            die(point, Point.AFTER_RECORD);
-            new JdbcTemplate(dataSource).update("INSERT INTO ORDERS VALUES (?)", args[4]);
-            die(point, Point.AFTER_WORK);
-            return "";
-        });
+        PlatformTransactionManager manager = new DyingTransactionManager(dataSource, point);
+        Desk desk = new OrderDesk(
+                new JdbcTemplate(dataSource), template(dataSource, manager, args[1], args[3], point), point);
+        if (way == Way.PUBLISH) {
+            ProxyFactory proxy = new ProxyFactory(desk);
+            proxy.addAdvice(new TransactionInterceptor(
+                    (TransactionManager) manager, new AnnotationTransactionAttributeSource()));
+            ((Desk) proxy.getProxy()).place(args[2], args[4]);
+        } else {
+            desk.sendThenPlace(args[2], args[4]);
+        }
     }
 
-    /** What the process and the one that answers for it later have in common. */
-    static TransactionMessageTemplate template(DataSource dataSource, String nameServer, String group, Point point) {
+    /** Takes orders. */
+    interface Desk {
+
+        void place(String topic, String order);
+
+        void sendThenPlace(String topic, String order);
+    }
+
+    record OrderDesk(JdbcTemplate jdbc, TransactionMessageTemplate messages, Point point) implements Desk {
+
+        @Override
+        @Transactional
+        public void place(String topic, String order) {
+            insert(order);
+            messages.publish(topic, order);
+            die(point, Point.AFTER_RECORD);
+        }
+
+        @Override
+        public void sendThenPlace(String topic, String order) {
+            die(point, Point.BEFORE_HALF);
+            messages.sendInTransaction(topic, order, status -> {
+                die(point, Point.AFTER_RECORD);
+                insert(order);
+                return "";
+            });
+        }
+
+        private void insert(String order) {
+            jdbc.update("INSERT INTO ORDERS VALUES (?)", order);
+            die(point, Point.AFTER_WORK);
+        }
+    }
+
+    /** What the one that answers for the process later has. */
+    static TransactionMessageTemplate template(DataSource dataSource, String nameServer, String group) {
+        return template(dataSource, new DataSourceTransactionManager(dataSource), nameServer, group, Point.BEFORE_HALF);
+    }
+
+    private static TransactionMessageTemplate template(
+            DataSource dataSource, PlatformTransactionManager manager, String nameServer, String group, Point point) {
         return new TransactionTemplates(
                         (name, checker) -> producer(nameServer, name, checker, point),
                         MessageMapper.json(JsonMapper.builder().build()),
@@ -68,7 +125,7 @@ public final class CrashingShop {
                         List.of(),
                         () -> new JdbcTransactionRecords(
                                 dataSource, Duration.ofMillis(1), Duration.ofDays(7), InstantSource.system()),
-                        new DyingTransactionManager(dataSource, point))
+                        manager)
                 .create(group);
     }
 

@@ -51,15 +51,28 @@ abstract class TransactionCrashContract {
     @ParameterizedTest
     @EnumSource(CrashingShop.Point.class)
     void messageIsDeliveredExactlyWhenTheTransactionHasCommitted(CrashingShop.Point point) throws Exception {
+        dies(CrashingShop.Way.SEND_IN_TRANSACTION, point);
+    }
+
+    /** Where it publishes it has just done its work. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE_HALF")
+    void messageIsDeliveredExactlyWhenTheMethodThatPublishesItHasCommitted(CrashingShop.Point point) throws Exception {
+        dies(CrashingShop.Way.PUBLISH, point);
+    }
+
+    private void dies(CrashingShop.Way way, CrashingShop.Point point) throws Exception {
+        String name = way + "-" + point;
+        String order = "order-" + name;
         DriverManagerDataSource dataSource = dataSource(directory);
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
         jdbc.execute("CREATE TABLE IF NOT EXISTS ORDERS (ID VARCHAR(100) PRIMARY KEY)");
-        String topic = "orders-" + point;
-        String group = "shop-" + point;
+        String topic = "orders-" + name;
+        String group = "shop-" + name;
         ClientConfig client = ClientConfig.builder(BROKER.address()).build();
         try (Producer producer = MQFactory.createProducer(
-                        ProducerConfig.builder(client, "first-" + point).build());
-                Consumer consumer = MQFactory.createConsumer(ConsumerConfig.builder(client, "readers-" + point)
+                        ProducerConfig.builder(client, "first-" + name).build());
+                Consumer consumer = MQFactory.createConsumer(ConsumerConfig.builder(client, "readers-" + name)
                         .startFrom(StartPosition.earliest())
                         .build());
                 AdminClient admin = AdminClient.create(client)) {
@@ -72,33 +85,32 @@ abstract class TransactionCrashContract {
             consumer.start();
             await().atMost(PATIENCE).until(() -> received.contains("first"));
 
-            assertThat(run(dataSource.getUrl(), topic, group, point)).isEqualTo(CrashingShop.DIED);
+            assertThat(run(dataSource.getUrl(), topic, group, order, way, point))
+                    .isEqualTo(CrashingShop.DIED);
 
-            List<String> orders =
-                    jdbc.queryForList("SELECT ID FROM ORDERS WHERE ID = ?", String.class, "order-" + point);
+            List<String> orders = jdbc.queryForList("SELECT ID FROM ORDERS WHERE ID = ?", String.class, order);
             assertThat(orders).hasSize(point.committed() ? 1 : 0);
-            TransactionMessageTemplate successor =
-                    CrashingShop.template(dataSource, BROKER.address(), group, CrashingShop.Point.BEFORE_HALF);
+            TransactionMessageTemplate successor = CrashingShop.template(dataSource, BROKER.address(), group);
             try {
                 await().atMost(PATIENCE)
                         .until(() -> admin.pendingTransactions(group, 10).isEmpty());
                 producer.send(message(topic, "last"));
                 await().atMost(PATIENCE).until(() -> received.contains("last"));
                 if (point.committed()) {
-                    await().atMost(PATIENCE).until(() -> received.contains("order-" + point));
+                    await().atMost(PATIENCE).until(() -> received.contains(order));
                 }
                 assertThat(received)
                         .containsExactlyInAnyOrderElementsOf(
-                                point.committed()
-                                        ? List.of("first", "order-" + point, "last")
-                                        : List.of("first", "last"));
+                                point.committed() ? List.of("first", order, "last") : List.of("first", "last"));
             } finally {
                 ((AutoCloseable) successor).close();
             }
         }
     }
 
-    private int run(String database, String topic, String group, CrashingShop.Point point) throws Exception {
+    private int run(
+            String database, String topic, String group, String order, CrashingShop.Way way, CrashingShop.Point point)
+            throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -111,7 +123,8 @@ abstract class TransactionCrashContract {
                         BROKER.address(),
                         topic,
                         group,
-                        "order-" + point,
+                        order,
+                        way.name(),
                         point.name())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out").toFile())

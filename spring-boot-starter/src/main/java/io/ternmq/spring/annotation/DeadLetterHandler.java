@@ -28,8 +28,17 @@ public @interface DeadLetterHandler {
     /** How many letters the method handles at the same time. */
     String concurrency() default "1";
 
-    /** How often a letter that fails again comes back before it becomes a dead letter of {@link #consumerGroup()}. */
+    /**
+     * How often a letter may have failed in all before it becomes a dead letter of {@link #consumerGroup()}. Brokers go on counting where {@link #group()} has given
+     * up, so that a letter that has failed 16 times there comes back only if this is more than 16.
+     */
     String maxReconsumeTimes() default "";
+
+    /** When a letter comes back after which exceptions of this method. The failures in {@link #group()} count here too. */
+    Retry[] retry() default {};
+
+    /** The name of a {@link io.ternmq.spring.listener.ListenerErrorHandler} bean for this listener. */
+    String errorHandler() default "";
 
     /** Who the listener is in logs and the registry; {@code <bean name>.<method name>} by default. */
     String id() default "";
@@ -39,4 +48,13 @@ public @interface DeadLetterHandler {
 
     /** The cluster of the group, one of {@code ternmq.clusters.*}; the default cluster if empty. */
     String cluster() default "";
+
+    /**
+     * The name of the {@link io.ternmq.spring.config.ListenerContainerFactory} bean that makes its container, with settings that are no
+     * attributes; instead of {@link #cluster()}.
+     */
+    String containerFactory() default "";
+
+    /** Listeners of a lower phase start before, and stop after, those of a higher one; 0 by default. */
+    String phase() default "";
 }

@@ -54,14 +54,19 @@ final class EndpointReader {
         }
         String consumerGroup = attributes.text("consumerGroup", handler.consumerGroup());
         Method method = Objects.requireNonNull(declaration.method(), "only methods carry it");
-        return begin(handler.id())
-                .group(consumerGroup == null ? group + "-dead-letters" : consumerGroup)
+        ListenerEndpoint.Builder endpoint = begin(handler.id());
+        for (Retry retry : handler.retry()) {
+            endpoint.retry(rule(retry));
+        }
+        return endpoint.group(consumerGroup == null ? group + "-dead-letters" : consumerGroup)
                 .topic(DEAD_LETTERS + group)
                 .target(targets.ofMethod(declaration.bean(), method, ListenerKind.CONCURRENT))
                 .startFrom(StartPosition.earliest())
                 .concurrency(attributes.number("concurrency", handler.concurrency()))
                 .maxReconsumeTimes(attributes.number("maxReconsumeTimes", handler.maxReconsumeTimes()))
+                .errorHandler(bean("errorHandler", handler.errorHandler(), ListenerErrorHandler.class))
                 .autoStartup(attributes.flag("autoStartup", handler.autoStartup()))
+                .phase(phase(handler.phase()))
                 .build();
     }
 
@@ -81,7 +86,6 @@ final class EndpointReader {
         for (Retry retry : listener.retry()) {
             endpoint.retry(rule(retry));
         }
-        Integer phase = attributes.number("phase", listener.phase());
         ConsumeMode consumeMode = attributes.read(
                 "consumeMode",
                 listener.consumeMode(),
@@ -106,7 +110,7 @@ final class EndpointReader {
                 .results(results(listener))
                 .assignmentListener(toldOfQueues(consumeMode))
                 .autoStartup(attributes.flag("autoStartup", listener.autoStartup()))
-                .phase(phase == null ? 0 : phase)
+                .phase(phase(listener.phase()))
                 .build();
     }
 
@@ -122,6 +126,11 @@ final class EndpointReader {
         String given = attributes.text("id", id);
         return ListenerEndpoint.builder(given == null ? declaration.defaultId() : given)
                 .source(declaration.source());
+    }
+
+    private int phase(String text) {
+        Integer phase = attributes.number("phase", text);
+        return phase == null ? 0 : phase;
     }
 
     private ListenerKind kind(MessageListener listener) {

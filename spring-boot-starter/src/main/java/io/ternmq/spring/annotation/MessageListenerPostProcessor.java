@@ -128,16 +128,19 @@ final class MessageListenerPostProcessor
         EndpointReader reader = new EndpointReader(factory, attributes, declaration);
         ListenerEndpoint endpoint;
         String cluster;
-        ListenerContainerFactory containers = null;
+        String factoryBean;
         if (declaration.annotation() instanceof DeadLetterHandler handler) {
             endpoint = reader.read(handler);
             cluster = attributes.text("cluster", handler.cluster());
+            factoryBean = handler.containerFactory();
         } else {
             MessageListener listener = (MessageListener) declaration.annotation();
             endpoint = reader.read(listener);
             cluster = attributes.text("cluster", listener.cluster());
-            containers = reader.bean("containerFactory", listener.containerFactory(), ListenerContainerFactory.class);
+            factoryBean = listener.containerFactory();
         }
+        ListenerContainerFactory containers =
+                reader.bean("containerFactory", factoryBean, ListenerContainerFactory.class);
         if (containers != null && cluster != null) {
             throw new IllegalListenerException(
                     declaration.place(),

@@ -227,6 +227,27 @@ class MessageListenerPostProcessorTest {
         void listen(String text) {}
     }
 
+    static class Undertaker {
+
+        @DeadLetterHandler(group = "shop", id = "bury", containerFactory = "few", phase = "${shop.phase}")
+        void bury(String text) {}
+    }
+
+    @Configuration
+    static class Cemetery {
+
+        @Bean(defaultCandidate = false)
+        ListenerContainerFactory few(ListenerContainerFactory listenerContainerFactory) {
+            return listenerContainerFactory.with(settings -> settings.maxReconsumeTimes(2));
+        }
+    }
+
+    static class Homeless {
+
+        @DeadLetterHandler(group = "shop", containerFactory = "few", cluster = "eu")
+        void bury(String text) {}
+    }
+
     @Configuration
     static class LazyPayment {
 
@@ -335,6 +356,25 @@ class MessageListenerPostProcessorTest {
 
             assertThat(context.getBean(Proxying.class).calls).containsExactly("handle");
         }
+    }
+
+    @Test
+    void makesTheContainerOfADeadLetterHandlerByItsFactoryInItsPhase() {
+        try (var context = context(Map.of("shop.phase", "7"), Cemetery.class, Undertaker.class)) {
+            ListenerContainer container =
+                    context.getBean(ListenerRegistry.class).container("bury").orElseThrow();
+            assertThat(container.phase()).isEqualTo(7);
+            assertThat(container.config().maxReconsumeTimes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusesDeadLetterHandlerWithFactoryAndCluster() {
+        refuses(
+                IllegalListenerException.class,
+                "names a cluster and a container factory",
+                Cemetery.class,
+                Homeless.class);
     }
 
     @Test

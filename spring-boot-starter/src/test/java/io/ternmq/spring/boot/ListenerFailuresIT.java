@@ -310,6 +310,50 @@ class ListenerFailuresIT {
         });
     }
 
+    /** The letters have failed once already. */
+    static class Unburied {
+
+        final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(topics = "doomed", group = "doomed", retry = @Retry(times = "0"))
+        void take(String text) {
+            throw new IllegalStateException("broken");
+        }
+
+        @DeadLetterHandler(
+                group = "doomed",
+                errorHandler = "own",
+                retry = @Retry(on = IllegalArgumentException.class, delays = "10ms", times = "3"))
+        void bury(String text, @Header(TernMQHeaders.RECONSUME_TIMES) int times) {
+            calls.add(text + times);
+            if (text.equals("calmed")) {
+                throw new IllegalStateException(text);
+            }
+            throw new IllegalArgumentException(text);
+        }
+    }
+
+    @Test
+    void letsDeadLetterHandlersHaveRulesAndErrorHandlersOfTheirOwn() {
+        ListenerErrorHandler own =
+                failure -> failure.cause() instanceof IllegalStateException ? ConsumeOutcome.done() : null;
+        runner.withBean(Unburied.class)
+                .withBean("own", ListenerErrorHandler.class, () -> own)
+                .withBean("usual", ListenerErrorHandler.class, () -> failure -> null, bean -> bean.setPrimary(true))
+                .run(context -> {
+                    MessageTemplate template = context.getBean(MessageTemplate.class);
+                    template.convertAndSend("doomed", "calmed");
+                    template.convertAndSend("doomed", "retried");
+
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(reasons(context, "doomed-dead-letters"))
+                                    .containsExactly("java.lang.IllegalArgumentException: retried"));
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(context.getBean(Unburied.class).calls)
+                                    .containsExactlyInAnyOrder("calmed1", "retried1", "retried2", "retried3"));
+                });
+    }
+
     static class InOrder {
 
         final Queue<String> got = new ConcurrentLinkedQueue<>();

@@ -69,6 +69,17 @@ public final class HandledMessages implements AutoCloseable {
         }
     }
 
+    /** The id of the message that a record was written for, {@code null} if there is no record any more. */
+    @Nullable
+    String recordedId(String group, Message message, String key) {
+        List<String> ids = jdbc.queryForList(
+                "SELECT MESSAGE_ID FROM TERNMQ_HANDLED WHERE CONSUMER_GROUP = ? AND MESSAGE_KEY = ?",
+                String.class,
+                group,
+                column(message, key));
+        return ids.isEmpty() ? null : ids.get(0);
+    }
+
     /**
      * Looks, just before the transaction that is running commits, whether the record that it has written is still there.
      *

@@ -24,7 +24,8 @@ public @interface Idempotent {
     /**
      * What tells one message from another, as a SpEL expression over {@link MessageView}, such as {@code headers['orderId']} or {@code
      * json['payment']['id']}. By default the message's key if it has one, else its id. Mind that a default key must be different for messages
-     * that are different, while the id is the same only for deliveries of one send.
+     * that are different: two events of one order that both have its number as key, and the same tag, are taken for one, and the second is skipped. The id is the same
+     * only for deliveries of one send, {@code key = "id"}.
      */
     String key() default "";
 }

@@ -13,6 +13,7 @@ import io.ternmq.spring.support.MessageMapper;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Carries {@link Idempotent} out: begins the transaction, records the message, and calls the listener unless it was recorded before. */
@@ -111,17 +114,12 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
         Message message = call.messages().get(0);
         String key = key(rule, call, message);
         AtomicReference<@Nullable Object> result = new AtomicReference<>();
+        AtomicBoolean skipped = new AtomicBoolean();
         try {
             transactions.executeWithoutResult(status -> {
                 if (!handled.get().record(call.group(), message, key)) {
                     status.setRollbackOnly();
-                    LOG.debug(
-                            "Message was handled before: listener={}, group={}, topic={}, messageId={}, key={}",
-                            call.listenerId(),
-                            call.group(),
-                            message.getTopic(),
-                            message.getMsgID(),
-                            key);
+                    skipped.set(true);
                     return;
                 }
                 result.set(proceed(next));
@@ -134,7 +132,48 @@ public final class IdempotentInterceptor implements ListenerInterceptor, Ordered
         } catch (ListenerThrew e) {
             throw (Exception) e.getCause();
         }
+        if (skipped.get()) {
+            logSkipped(call, message, key);
+        }
         return result.get();
+    }
+
+    /** A message that comes again is nothing to talk about, another one of the same key may be one that nobody wanted to be skipped. */
+    private void logSkipped(ListenerCall call, Message message, String key) {
+        String recorded = recordedId(call.group(), message, key);
+        if (recorded == null || recorded.equals(message.getMsgID())) {
+            LOG.debug(
+                    "Message was handled before: listener={}, group={}, topic={}, messageId={}, key={}",
+                    call.listenerId(),
+                    call.group(),
+                    message.getTopic(),
+                    message.getMsgID(),
+                    key);
+        } else {
+            LOG.info(
+                    "Message is skipped because another one with its key was handled: listener={}, group={}, topic={},"
+                            + " tag={}, key={}, messageId={}, handled={}; if it was not sent for the same event, give"
+                            + " @Idempotent a key that tells them apart, such as key=\"id\"",
+                    call.listenerId(),
+                    call.group(),
+                    message.getTopic(),
+                    message.getTag(),
+                    key,
+                    message.getMsgID(),
+                    recorded);
+        }
+    }
+
+    /** In a transaction of its own: that of the record could not commit, and some databases answer nothing more in such a one. */
+    private @Nullable String recordedId(String group, Message message, String key) {
+        try {
+            AtomicReference<@Nullable String> id = new AtomicReference<>();
+            transactions.executeWithoutResult(status -> id.set(handled.get().recordedId(group, message, key)));
+            return id.get();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("The record of a message cannot be read: group={}, key={}", group, key, e);
+            return null;
+        }
     }
 
     /** Whether the method says that the message is not handled: it comes again, or it may be replayed. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ternmq.client.Action;
 import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.Message;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -124,6 +130,32 @@ abstract class IdempotentInterceptorContract {
         deliver("byKeyOrId", "shop", message("id-1", ""), effect("id"));
 
         assertThat(effects()).containsExactly("first", "other tag", "other group", "other key", "id");
+    }
+
+    @Test
+    void saysThatItSkipsAnotherMessageWithTheSameKey() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(IdempotentInterceptor.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.list = new CopyOnWriteArrayList<>();
+        appender.start();
+        logger.addAppender(appender);
+        String key = "A1 of " + getClass().getSimpleName();
+        try {
+            deliver("byKeyOrId", "shop", message("id-1", key), effect("first"));
+            deliver("byKeyOrId", "shop", message("id-1", key), effect("delivered again"));
+            deliver("byKeyOrId", "shop", message("id-2", key), effect("another"));
+        } finally {
+            logger.detachAppender(appender);
+        }
+
+        assertThat(effects()).containsExactly("first");
+        assertThat(appender.list.stream()
+                        .filter(event -> event.getLevel() == Level.INFO)
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.contains(key)))
+                .singleElement()
+                .asString()
+                .contains("listener=", "group=shop", "messageId=id-2", "handled=id-1", "key=\"id\"");
     }
 
     @Test

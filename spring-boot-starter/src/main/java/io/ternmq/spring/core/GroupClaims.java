@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
 /**
- * Which listener of an application has which consumer group: {@code @MessageListener} methods and consumer beans alike. A group gives each
+ * For the starter's own packages; no part of its API. Which listener of an application has which consumer group: {@code @MessageListener} methods and consumer beans alike. A group gives each
  * message to one of its members, whichever, so that two listeners of one group would each miss some. Equal groups of different clusters
  * have nothing to do with each other; those of different instance names are taken for members of one group that somebody made on purpose. Another
  * application of the same JVM, such as a second context with the same configuration, is another instance with claims of its own. Safe for use by

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all listeners of a cluster share.
+ * For the starter's own packages; no part of its API. What all listeners of a cluster share.
  *
  * @param interceptors stand around each call, the first outermost
  * @param errorHandler decides about failures, unless a listener has its own

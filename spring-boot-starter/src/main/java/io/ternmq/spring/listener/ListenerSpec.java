@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything about a listener, nothing left to defaults.
+ * For the starter's own packages; no part of its API. Everything about a listener, nothing left to defaults.
  *
  * @param id who it is, in logs and the registry
  * @param subscriptions what it wants of which topics, at least one

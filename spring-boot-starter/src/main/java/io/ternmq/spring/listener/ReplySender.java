@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what listener methods return: to the destination of {@code @SendTo}, or to whoever waits for a reply. Blocks until
+ * For the starter's own packages; no part of its API. Sends what listener methods return: to the destination of {@code @SendTo}, or to whoever waits for a reply. Blocks until
  * the broker has it. Safe for use by many threads.
  */
 public final class ReplySender {

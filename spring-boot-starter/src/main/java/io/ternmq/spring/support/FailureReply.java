@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reply to a request whose listener has failed: the exception's class name in the user property {@value #PROPERTY}, its text as body (the class name again if it has none). To a requester that
+ * For the starter's own packages; no part of its API. The reply to a request whose listener has failed: the exception's class name in the user property {@value #PROPERTY}, its text as body (the class name again if it has none). To a requester that
  * does not know it, it is a reply like any other.
  */
 public final class FailureReply {

@@ -8,7 +8,10 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes rows that have expired, every now and then, on a thread of its own, until it is closed. */
+/**
+ * For the starter's own packages; no part of its API. Deletes rows that have expired, every now and then, on a thread of its own, until it
+ * is closed.
+ */
 public final class Cleaner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);

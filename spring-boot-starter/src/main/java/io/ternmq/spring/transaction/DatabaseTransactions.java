@@ -10,7 +10,10 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The transactions of one database: whether one of the application's is running, and short ones of our own. Safe for use by many threads. */
+/**
+ * For the starter's own packages; no part of its API. The transactions of one database: whether one of the application's is running, and
+ * short ones of our own. Safe for use by many threads.
+ */
 public final class DatabaseTransactions {
 
     private final DataSource dataSource;

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The rows of a table that are older than a retention, by their column {@code CREATED_AT} in milliseconds since the epoch. They are
+ * For the starter's own packages; no part of its API. The rows of a table that are older than a retention, by their column {@code CREATED_AT} in milliseconds since the epoch. They are
  * deleted a few at a time, each portion for itself, so that nobody waits long for a lock.
  */
 public final class ExpiredRows {

@@ -22,13 +22,13 @@ class TracingTest {
             Span request = tracer.spanBuilder().setNoParent().start();
             Span another = tracer.spanBuilder().setNoParent().start();
 
-            try (var inRequest = current.maybeScope(request.context())) {
-                assertThat(MDC.get(TRACE_ID)).isEqualTo(request.context().traceId());
-                try (var inAnother = current.maybeScope(another.context())) {
-                    assertThat(MDC.get(TRACE_ID)).isEqualTo(another.context().traceId());
-                }
-                assertThat(MDC.get(TRACE_ID)).isEqualTo(request.context().traceId());
-            }
+            CurrentTraceContext.Scope inRequest = current.maybeScope(request.context());
+            assertThat(MDC.get(TRACE_ID)).isEqualTo(request.context().traceId());
+            CurrentTraceContext.Scope inAnother = current.maybeScope(another.context());
+            assertThat(MDC.get(TRACE_ID)).isEqualTo(another.context().traceId());
+            inAnother.close();
+            assertThat(MDC.get(TRACE_ID)).isEqualTo(request.context().traceId());
+            inRequest.close();
             assertThat(MDC.get(TRACE_ID)).isNull();
         }
     }

@@ -26,7 +26,7 @@ public final class ConsumerGroup {
         this.inspection = inspection;
     }
 
-    /** The same, waiting for another time than ten seconds. */
+    /** The same, waiting for another time than thirty seconds. */
     public ConsumerGroup within(Duration time) {
         return new ConsumerGroup(name, time, inspection);
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class EmbeddedBroker
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final UnaryOperator<BrokerConfig.Builder> settings;
     private @Nullable Broker broker;

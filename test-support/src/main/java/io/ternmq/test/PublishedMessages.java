@@ -59,7 +59,7 @@ public final class PublishedMessages {
                 () -> source.get().stream().filter(condition).toList());
     }
 
-    /** The same, awaited for another time than ten seconds. */
+    /** The same, awaited for another time than thirty seconds. */
     public PublishedMessages within(Duration time) {
         return new PublishedMessages(description, time, source);
     }

@@ -37,7 +37,7 @@ class LoadRunTest {
             value = Mode.class,
             names = {"sync", "async", "oneway", "batch", "consume"})
     void countsMessagesOfEveryMode(Mode mode) throws Exception {
-        Row row = run(settings(mode), ClientKind.ternmq.factory()).get(0);
+        Row row = run(mode, ClientKind.ternmq).get(0);
 
         assertThat(row.name()).isEqualTo(mode.name());
         assertThat(row.measured().messages()).isPositive();
@@ -47,7 +47,7 @@ class LoadRunTest {
 
     @Test
     void receivesEverythingThatWasSentAtAFixedRate() throws Exception {
-        List<Row> rows = run(settings(Mode.e2e), ClientKind.ternmq.factory());
+        List<Row> rows = run(Mode.e2e, ClientKind.ternmq);
 
         assertThat(rows).extracting(Row::name).containsExactly("e2e send", "e2e receive");
         assertThat(rows)
@@ -58,7 +58,7 @@ class LoadRunTest {
 
     @Test
     void drivesTheGenuineClientFromAClassPathOfItsOwn() throws Exception {
-        Row row = run(settings(Mode.sync), ClientKind.rocketmq.factory()).get(0);
+        Row row = run(Mode.sync, ClientKind.rocketmq).get(0);
 
         assertThat(row.measured().messages()).isPositive();
         assertThat(row.measured().failures()).isZero();
@@ -72,23 +72,33 @@ class LoadRunTest {
         assertThatThrownBy(() -> run(settings, ClientKind.ternmq.factory())).hasMessageContaining("127.0.0.1:1");
     }
 
+    /** A window in which a busy machine got nothing done, or not in time, proves nothing and is tried again, longer. */
+    private static List<Row> run(Mode mode, ClientKind client) throws Exception {
+        Duration window = mode == Mode.consume ? Duration.ofSeconds(5) : Duration.ofMillis(200);
+        while (window.toSeconds() < 10) {
+            try {
+                List<Row> rows = run(settings(mode, window), client.factory());
+                if (rows.stream().allMatch(LoadRunTest::isGood)) {
+                    return rows;
+                }
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("nothing succeeded in the window");
+            }
+            window = window.multipliedBy(4);
+        }
+        return run(settings(mode, window), client.factory());
+    }
+
+    private static boolean isGood(Row row) {
+        return row.measured().messages() > 0 && row.measured().failures() == 0;
+    }
+
     private static List<Row> run(LoadSettings settings, ClientFactory clients) throws Exception {
         return new LoadRun(settings, clients, new CpuClock(OptionalLong.empty())).run();
     }
 
-    private static LoadSettings settings(Mode mode) {
+    private static LoadSettings settings(Mode mode, Duration window) {
         return new LoadSettings(
-                broker.address(),
-                "load-" + mode,
-                mode,
-                2,
-                10,
-                8,
-                128,
-                200,
-                2000,
-                2,
-                Duration.ofMillis(50),
-                mode == Mode.consume ? Duration.ofSeconds(5) : Duration.ofMillis(200));
+                broker.address(), "load-" + mode, mode, 2, 10, 8, 128, 200, 2000, 2, Duration.ofMillis(50), window);
     }
 }

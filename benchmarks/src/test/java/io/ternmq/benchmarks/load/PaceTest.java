@@ -2,12 +2,14 @@ package io.ternmq.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
     @Test
     void countsFromWhenASendWasDueIfTheOneBeforeTookTooLong() throws InterruptedException {
         Pace pace = new Pace(1_000_000_000, 0);
+        TimeUnit.MILLISECONDS.sleep(1);
 
         long first = pace.await();
         long second = pace.await();

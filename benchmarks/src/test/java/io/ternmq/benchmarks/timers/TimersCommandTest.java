@@ -13,7 +13,14 @@ class TimersCommandTest {
 
     @Test
     void measuresAFewTimers() {
-        assertThat(execute("--far=200", "--due=20", "--lead=2")).isZero();
+        int lead = 2;
+        // Timers that become due while they are sent cannot be measured; a busy machine needs more time.
+        while (execute("--far=200", "--due=20", "--lead=" + lead) != 0) {
+            assertThat(errors.toString()).contains("became due while they were sent");
+            assertThat(lead).isLessThan(60);
+            errors.getBuffer().setLength(0);
+            lead *= 3;
+        }
 
         assertThat(printed.toString())
                 .contains("insertion of 200 timers", "start with 200 timers", "stored after the instant", "of 20");

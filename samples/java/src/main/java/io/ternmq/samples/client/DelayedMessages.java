@@ -34,8 +34,9 @@ public final class DelayedMessages {
         properties.put(PropertyKeyConst.GROUP_ID, "sample-delayed");
         try (Consumer consumer = MQFactory.createConsumer(properties);
                 Producer producer = MQFactory.createProducer(properties)) {
+            long began = System.currentTimeMillis();
             consumer.subscribe(TOPIC, "*", (message, context) -> {
-                long waited = System.currentTimeMillis() - message.getBornTimestamp();
+                long waited = System.currentTimeMillis() - began;
                 out.println("received " + text(message) + " after " + waited + " ms");
                 missing.countDown();
                 return Action.CommitMessage;
@@ -60,7 +61,7 @@ public final class DelayedMessages {
             producer.send(level);
 
             Message regretted = message("taken back");
-            regretted.setStartDeliverTime(System.currentTimeMillis() + 1_800);
+            regretted.setStartDeliverTime(System.currentTimeMillis() + 60_000);
             SendResult waiting = producer.send(regretted);
             String handle = Objects.requireNonNull(waiting.getRecallHandle(), "the broker cannot take messages back");
             out.println("recall: " + producer.recall(TOPIC, handle));

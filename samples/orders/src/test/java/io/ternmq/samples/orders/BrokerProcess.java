@@ -1,11 +1,11 @@
 package io.ternmq.samples.orders;
 
+import io.ternmq.test.LoopbackPorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +27,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     static BrokerProcess start(Path directory) {
-        return new BrokerProcess(freePort(), directory);
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new BrokerProcess(LoopbackPorts.find(), directory);
     }
 
     String address() {

@@ -41,6 +41,8 @@ class OrdersIT {
 
     @Test
     void ordersArePaidShippedAndCounted() {
+        // The orders of other tests.
+        broker.group("analytics").awaitConsumed();
         int createdBefore = shop.analytics().getOrDefault("create", 0);
         int paidBefore = shop.analytics().getOrDefault("pay", 0);
 

@@ -22,16 +22,21 @@ class PipelineIT {
     @Test
     void ordersArePricedAndSplitAndTheRestIsRejected() {
         await().atMost(PATIENCE)
-                .until(() -> deliveries.shipped().size() >= 8
+                .until(() -> shippedIn("EU") >= 4
+                        && shippedIn("ASIA") >= 4
                         && deliveries.rejected().size() >= 4);
 
         assertThat(deliveries.shipped()).allSatisfy(shipped -> {
             assertThat(shipped.warehouse()).isEqualTo(shipped.order().region());
             assertThat(shipped.order().cents()).isEqualTo(shipped.order().item().equals("cup") ? 1250 : 2500);
         });
-        assertThat(deliveries.shipped())
-                .extracting(Deliveries.Shipped::warehouse)
-                .contains("EU", "ASIA");
+
         assertThat(deliveries.rejected()).extracting(Order::item).containsOnly("unicorn");
+    }
+
+    private long shippedIn(String warehouse) {
+        return deliveries.shipped().stream()
+                .filter(shipped -> shipped.warehouse().equals(warehouse))
+                .count();
     }
 }

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -60,8 +61,11 @@ public final class StoreRebuild {
 
     private void deleteAll(Path place) throws IOException {
         if (files.exists(place)) {
-            for (Path inside : files.list(place)) {
-                deleteAll(inside);
+            List<Path> inside = new ArrayList<>(files.list(place));
+            // A manifest goes before what it names, or a start after a kill would take the index for damaged.
+            Collections.reverse(inside);
+            for (Path path : inside) {
+                deleteAll(path);
             }
             files.delete(place);
         }

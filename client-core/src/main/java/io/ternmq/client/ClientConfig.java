@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param startPolicy what producers and consumers do that are started while the cluster is away
  * @param startTimeout with {@link StartPolicy#WAIT}, how long they wait for it
  * @param trace whether producers and consumers tell the trace topic about their messages, where brokers ask for it
+ * @param maxListenerThreads how many platform threads all consumers together may have for their listeners at the same time; beyond
+ *     it each has at least one. It bounds neither virtual threads nor, being of one configuration, those of other clients
  */
 public record ClientConfig(
         List<String> nameServers,
@@ -32,13 +34,18 @@ public record ClientConfig(
         Duration requestTimeout,
         StartPolicy startPolicy,
         Duration startTimeout,
-        boolean trace) {
+        boolean trace,
+        int maxListenerThreads) {
+
+    /** More than any application has. */
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
 
     public ClientConfig {
         nameServers = List.copyOf(nameServers);
         Checks.nameServers(nameServers);
         Checks.positive("requestTimeout", requestTimeout);
         Checks.positive("startTimeout", startTimeout);
+        Checks.range("maxListenerThreads", maxListenerThreads, 1, UNBOUNDED);
     }
 
     /** A configuration with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
@@ -58,7 +65,16 @@ public record ClientConfig(
     /** The same for clients that share neither connections nor groups with those of this one. */
     public ClientConfig withInstanceName(String name) {
         return new ClientConfig(
-                nameServers, name, scope, credentials, tls, requestTimeout, startPolicy, startTimeout, trace);
+                nameServers,
+                name,
+                scope,
+                credentials,
+                tls,
+                requestTimeout,
+                startPolicy,
+                startTimeout,
+                trace,
+                maxListenerThreads);
     }
 
     /** Begins with defaults for the given name servers, {@code host:port}, several separated by {@code ;}. */
@@ -78,6 +94,7 @@ public record ClientConfig(
         private StartPolicy startPolicy = StartPolicy.FAIL;
         private Duration startTimeout = Duration.ofMinutes(1);
         private boolean trace = true;
+        private int maxListenerThreads = UNBOUNDED;
 
         private Builder(String nameServers) {
             this.nameServers = PropertyReader.addresses(nameServers);
@@ -123,6 +140,11 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder maxListenerThreads(int maxListenerThreads) {
+            this.maxListenerThreads = maxListenerThreads;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -138,7 +160,8 @@ public record ClientConfig(
                     requestTimeout,
                     startPolicy,
                     startTimeout,
-                    trace);
+                    trace,
+                    maxListenerThreads);
         }
     }
 }

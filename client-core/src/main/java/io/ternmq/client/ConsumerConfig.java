@@ -75,6 +75,11 @@ public record ConsumerConfig(
         Checks.range("pullBatchSize", pullBatchSize, 1, 1024);
         Checks.positive("shutdownTimeout", shutdownTimeout);
         Checks.available(listenerThreads);
+        if (listenerThreads == ListenerThreads.PLATFORM && consumeThreads > client.maxListenerThreads()) {
+            throw new MQClientException("one consumer wants more threads than all consumers of the client may have:"
+                    + " consumeThreads=" + consumeThreads + ", maxListenerThreads=" + client.maxListenerThreads()
+                    + ", group=" + groupId + "; lower the first, or raise the second");
+        }
         Checks.range("invisibleTime", invisibleTime, SHORTEST_INVISIBLE, LONGEST_INVISIBLE);
         if (consumeMode == ConsumeMode.POP
                 && (messageModel == MessageModel.BROADCASTING || startFrom instanceof StartPosition.At)) {

@@ -22,7 +22,7 @@ final class ClientConfigMapper {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final ClusterProperties properties;
-    private final Duration shutdownTimeout;
+    private final TernMQProperties.Listener listener;
     private final TernMQProperties.Startup startup;
 
     /**
@@ -33,7 +33,7 @@ final class ClientConfigMapper {
      */
     ClientConfigMapper(ClusterProperties properties, TernMQProperties all) {
         this.properties = properties;
-        this.shutdownTimeout = all.listener().shutdownTimeout();
+        this.listener = all.listener();
         this.startup = all.startup();
     }
 
@@ -41,6 +41,7 @@ final class ClientConfigMapper {
         ClientConfig.Builder builder = ClientConfig.builder(String.join(";", connection.getNameServers()))
                 .instanceName(properties.instanceName())
                 .requestTimeout(requestTimeout(connection))
+                .maxListenerThreads(listener.maxThreads())
                 .startPolicy(connection.isEmbedded() ? StartPolicy.FAIL : startup.policy())
                 .startTimeout(startup.timeout());
         if (!properties.accessKey().isEmpty()) {
@@ -96,7 +97,7 @@ final class ClientConfigMapper {
                 .pullBatchSize(consumer.pullBatchSize())
                 .maxCachedMessages(consumer.maxCachedMessages())
                 .maxCachedBytes(consumer.maxCachedSize().toBytes())
-                .shutdownTimeout(shutdownTimeout);
+                .shutdownTimeout(listener.shutdownTimeout());
         Integer maxReconsumeTimes = consumer.maxReconsumeTimes();
         if (maxReconsumeTimes != null) {
             builder.maxReconsumeTimes(maxReconsumeTimes);

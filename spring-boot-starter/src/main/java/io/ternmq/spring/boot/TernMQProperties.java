@@ -196,13 +196,17 @@ public record TernMQProperties(
      * @param autoStartup Whether listeners start with the context.
      * @param shutdownTimeout How long the context waits for listeners that are handling messages when it closes; shorter
      *     than spring.lifecycle.timeout-per-shutdown-phase.
+     * @param maxThreads How many platform threads all listeners of a cluster together may have at the same time; beyond it each
+     *     has at least one.
      */
     public record Listener(
             @DefaultValue("true") boolean autoStartup,
-            @DefaultValue("20s") Duration shutdownTimeout) {
+            @DefaultValue("20s") Duration shutdownTimeout,
+            @DefaultValue("100") int maxThreads) {
 
         public Listener {
             positive("ternmq.listener.shutdown-timeout", shutdownTimeout);
+            range("ternmq.listener.max-threads", maxThreads, 1, 10_000);
         }
     }
 

@@ -210,6 +210,7 @@ class FailureAnalyzersTest {
         "ternmq.consumer.consume-from, yesterday, earliest",
         "ternmq.consumer.max-cached-size, 0B, a positive size",
         "ternmq.listener.shutdown-timeout, 0s, a positive duration",
+        "ternmq.listener.max-threads, 0, from 1 to 10000",
         "ternmq.startup.timeout, 0s, a positive duration",
         "ternmq.startup.policy, later, BACKGROUND",
         "ternmq.embedded.port, 70000, from 0 to 65535",

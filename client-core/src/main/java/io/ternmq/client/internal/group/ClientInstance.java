@@ -59,6 +59,7 @@ public final class ClientInstance {
     private final Replies replies = new Replies();
     private final Tracer tracer;
     private final Reach reach;
+    private final SharedThreads listenerThreads;
 
     ClientInstance(
             ClientConfig config, String clientId, InetAddress address, ClientRuntime runtime, Set<GroupClaim> claims) {
@@ -73,6 +74,7 @@ public final class ClientInstance {
         this.routes = new TopicRoutes(nameServers, runtime, this::routeChanged);
         this.tracer = new Tracer(config.trace(), address.getHostAddress(), connections, routes, runtime, uniqueIds);
         this.heartbeats = new Heartbeats(clientId, connections, routes, runtime, producers, consumers);
+        this.listenerThreads = new SharedThreads(config.maxListenerThreads());
         this.reach = new Reach(config, runtime, routes::loadTemplate, waitNanos(connections), this::found);
     }
 
@@ -109,6 +111,11 @@ public final class ClientInstance {
     /** Who waits for replies to requests. */
     public Replies replies() {
         return replies;
+    }
+
+    /** The platform threads of all listeners. */
+    public SharedThreads listenerThreads() {
+        return listenerThreads;
     }
 
     /** Makes message ids. */
@@ -307,6 +314,7 @@ public final class ClientInstance {
     }
 
     void close() {
+        listenerThreads.close();
         reach.close();
         tracer.close();
         operatorRequests.close();

@@ -68,7 +68,12 @@ final class AssignmentReports {
         this.listener = config.assignmentListener();
         this.longestCall = config.consumeTimeout();
         this.client = client;
-        this.thread = new ListenerPool<>(group + "-assignments", 1, config.listenerThreads(), Runnable::run);
+        this.thread = new ListenerPool<>(
+                1,
+                config.listenerThreads() == ListenerThreads.VIRTUAL
+                        ? OwnThreads.virtual()
+                        : OwnThreads.platform(group + "-assignments"),
+                Runnable::run);
     }
 
     private AssignmentReports(String group, ClientInstance client) {
@@ -76,7 +81,7 @@ final class AssignmentReports {
         this.listener = null;
         this.longestCall = Duration.ZERO;
         this.client = client;
-        this.thread = new ListenerPool<>(group, 1, ListenerThreads.PLATFORM, Runnable::run);
+        this.thread = new ListenerPool<>(1, OwnThreads.platform(group), Runnable::run);
     }
 
     /** Of a consumer of which nobody wants to know. */

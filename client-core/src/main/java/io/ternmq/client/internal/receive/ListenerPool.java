@@ -1,16 +1,9 @@
 package io.ternmq.client.internal.receive;
 
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.ternmq.client.ListenerThreads;
-import io.ternmq.client.MQClientException;
-import java.lang.reflect.InvocationTargetException;
+import io.ternmq.client.internal.group.Workers;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer's own threads. As many workers as there is work for, up to the limit, take pieces of it from one queue until it
+ * The threads that call a consumer's listeners. As many workers as there is work for, up to the limit, take pieces of it from one queue until it
  * is empty. A worker that sees more waiting wakes the next one before it begins, so that a fast listener keeps to one or
  * two threads and a slow one soon has all.
  *
@@ -29,10 +22,10 @@ import org.slf4j.LoggerFactory;
 final class ListenerPool<W> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerPool.class);
-    private static final long IDLE_SECONDS = 30;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final int most;
-    private final ExecutorService threads;
+    private final Workers threads;
     private final Consumer<W> handler;
     private final Queue<W> ready = new ConcurrentLinkedQueue<>();
     private final AtomicInteger workers = new AtomicInteger();
@@ -40,31 +33,10 @@ final class ListenerPool<W> {
     private volatile boolean stopped;
     private volatile boolean suspended;
 
-    ListenerPool(String group, int most, ListenerThreads kind, Consumer<W> handler) {
+    ListenerPool(int most, Workers threads, Consumer<W> handler) {
         this.most = most;
+        this.threads = threads;
         this.handler = handler;
-        this.threads = kind == ListenerThreads.VIRTUAL ? virtualThreads() : platformThreads(group);
-    }
-
-    /** Unbounded here, because {@link #workers} is the bound; threads are made when needed and end when idle. */
-    private static ExecutorService platformThreads(String group) {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new DefaultThreadFactory("ternmq-listener-" + group, true));
-    }
-
-    /** By reflection, because this is compiled for Java 17. */
-    private static ExecutorService virtualThreads() {
-        try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new MQClientException("virtual threads are not available; run on Java 21 or later", e);
-        }
     }
 
     void submit(List<W> work) {
@@ -83,17 +55,22 @@ final class ListenerPool<W> {
         if (stopped || suspended || workers.get() >= most || !waking.compareAndSet(false, true)) {
             return;
         }
-        if (workers.incrementAndGet() > most) {
-            workers.decrementAndGet();
-            waking.set(false);
-            return;
-        }
+        int others = workers.getAndIncrement();
+        boolean refused = false;
         try {
-            threads.execute(this::work);
+            if (others < most) {
+                if (threads.start(others == 0, this::work)) {
+                    return;
+                }
+                refused = true;
+            }
         } catch (RuntimeException | Error e) {
-            workers.decrementAndGet();
-            waking.set(false);
             LOGGER.error("no thread can be had for a listener", e);
+        }
+        workers.decrementAndGet();
+        waking.set(false);
+        if (refused) {
+            threads.tellWhenFree(this::wakeIfWaiting);
         }
     }
 
@@ -106,8 +83,9 @@ final class ListenerPool<W> {
 
     private void work() {
         waking.set(false);
+        long began = System.nanoTime();
         try {
-            for (W piece = next(); piece != null; piece = next()) {
+            for (W piece = next(); piece != null; piece = mayGoOn(began) ? next() : null) {
                 if (!ready.isEmpty()) {
                     wake();
                 }
@@ -117,6 +95,11 @@ final class ListenerPool<W> {
             workers.decrementAndGet();
         }
         wakeIfWaiting();
+    }
+
+    /** A worker that is not the only one makes room for other consumers, but not for each piece of its work. */
+    private boolean mayGoOn(long began) {
+        return !threads.isWanted() || workers.get() == 1 || System.nanoTime() - began < TURN_NANOS;
     }
 
     /** Whatever goes wrong with one piece, be it for want of memory, the next one has its thread. */
@@ -154,6 +137,6 @@ final class ListenerPool<W> {
     /** Ends the threads once their listeners have returned. */
     void close() {
         stop();
-        threads.shutdown();
+        threads.close();
     }
 }

@@ -23,7 +23,7 @@ abstract class ListenerSink<W> implements Sink {
         this.config = config;
         this.tracer = client.tracer();
         this.threads =
-                new ListenerPool<>(config.groupId(), config.consumeThreads(), config.listenerThreads(), this::handle);
+                new ListenerPool<>(config.consumeThreads(), OwnThreads.ofListeners(config, client), this::handle);
     }
 
     /** Does a piece of work. Called on one of the consumer's threads, and only after something was submitted. */

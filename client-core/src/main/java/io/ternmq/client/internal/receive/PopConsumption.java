@@ -81,7 +81,7 @@ final class PopConsumption implements GroupConsumer.Receiver {
         this.ahead = Math.min(config.maxCachedMessages(), Math.max(SMALLEST_CACHE, 2 * config.consumeThreads()));
         this.budget = new CacheBudget(ahead, config.maxCachedBytes(), () -> {});
         this.threads =
-                new ListenerPool<>(config.groupId(), config.consumeThreads(), config.listenerThreads(), this::handle);
+                new ListenerPool<>(config.consumeThreads(), OwnThreads.ofListeners(config, client), this::handle);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ternmq.client.internal.receive;
 
-import io.ternmq.client.ListenerThreads;
 import io.ternmq.client.PullConsumer.TopicPartitionChangeListener;
 import io.ternmq.client.TopicPartition;
 import io.ternmq.client.internal.group.ClientInstance;
@@ -34,7 +33,7 @@ final class TopicWatches {
     private final ListenerPool<Runnable> thread;
 
     TopicWatches(String group) {
-        this.thread = new ListenerPool<>(group + "-topics", 1, ListenerThreads.PLATFORM, Runnable::run);
+        this.thread = new ListenerPool<>(1, OwnThreads.platform(group + "-topics"), Runnable::run);
     }
 
     void add(String topic, TopicPartitionChangeListener listener) {

@@ -11,7 +11,7 @@
  * </pre>
  *
  * <p>Pullers run on I/O threads, rebalancing, commits and timeouts on the timer thread; neither blocks. Only listeners
- * run on the consumer's own threads.
+ * run on threads of their own, which the consumers of a client share.
  */
 @NullMarked
 package io.ternmq.client.internal.receive;

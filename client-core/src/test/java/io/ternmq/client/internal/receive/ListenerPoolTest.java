@@ -3,7 +3,6 @@ package io.ternmq.client.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ternmq.client.ListenerThreads;
 import io.ternmq.protocol.body.MessageQueue;
 import io.ternmq.protocol.message.StoredMessage;
 import java.net.InetAddress;
@@ -18,7 +17,7 @@ class ListenerPoolTest {
     @Test
     void keepsItsThreadsWhateverIsThrown() {
         AtomicInteger handled = new AtomicInteger();
-        ListenerPool<Entry> pool = new ListenerPool<>("g", 2, ListenerThreads.PLATFORM, entry -> {
+        ListenerPool<Entry> pool = new ListenerPool<>(2, OwnThreads.platform("g"), entry -> {
             handled.incrementAndGet();
             throw new OutOfMemoryError("on purpose");
         });

@@ -54,9 +54,9 @@ abstract class TransactionCrashContract {
         dies(CrashingShop.Way.SEND_IN_TRANSACTION, point);
     }
 
-    /** Where it publishes it has just done its work. */
+    /** Between any two of its steps: work, half message, record, commit, end. What is around them is the same as above. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE_HALF")
+    @EnumSource(names = {"AFTER_WORK", "AFTER_HALF", "AFTER_RECORD", "AFTER_COMMIT"})
     void messageIsDeliveredExactlyWhenTheMethodThatPublishesItHasCommitted(CrashingShop.Point point) throws Exception {
         dies(CrashingShop.Way.PUBLISH, point);
     }

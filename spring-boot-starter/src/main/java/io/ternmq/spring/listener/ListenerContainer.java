@@ -36,6 +36,10 @@ public final class ListenerContainer implements Lifecycle {
     private final ListenerSpec spec;
     private final ConsumerFactory consumers;
     private final ListenerPipeline pipeline;
+
+    /** Keeps what is paused and what runs in step. Held for moments, while a start or a stop may take its time. */
+    private final Object switching = new Object();
+
     private volatile @Nullable Running running;
     private volatile boolean paused;
 
@@ -114,8 +118,14 @@ public final class ListenerContainer implements Lifecycle {
         }
         try {
             Running fresh = open();
-            begin(fresh);
-            running = fresh;
+            boolean resting = paused;
+            begin(fresh, resting);
+            synchronized (switching) {
+                running = fresh;
+                if (paused != resting) {
+                    (paused ? fresh.suspend() : fresh.resume()).run();
+                }
+            }
         } catch (MQClientException e) {
             throw new ClientStartException("listener " + id(), config().client().nameServers(), e);
         }
@@ -127,9 +137,9 @@ public final class ListenerContainer implements Lifecycle {
                 paused);
     }
 
-    private void begin(Running fresh) {
+    private void begin(Running fresh, boolean resting) {
         try {
-            if (paused) {
+            if (resting) {
                 fresh.suspend().run();
             }
             fresh.consumer().start();
@@ -165,11 +175,14 @@ public final class ListenerContainer implements Lifecycle {
     /** Takes no new messages, waits for those being handled up to the configured limit, and leaves the group. */
     @Override
     public synchronized void stop() {
-        Running current = running;
+        Running current;
+        synchronized (switching) {
+            current = running;
+            running = null;
+        }
         if (current == null) {
             return;
         }
-        running = null;
         current.consumer().shutdown();
         pipeline.abandon();
         LOG.debug("Listener stopped: listener={}, group={}", id(), config().groupId());
@@ -177,22 +190,26 @@ public final class ListenerContainer implements Lifecycle {
 
     /**
      * Calls the listener no more until {@link #resume()}, also over a stop and a start: what runs comes to its end, messages wait in
-     * the queues, which stay this member's. Does not block.
+     * the queues, which stay this member's. Does not block, also not while it is being started or stopped; one that is just starting pauses when it has started.
      */
-    public synchronized void pause() {
-        paused = true;
-        Running current = running;
-        if (current != null) {
-            current.suspend().run();
+    public void pause() {
+        synchronized (switching) {
+            paused = true;
+            Running current = running;
+            if (current != null) {
+                current.suspend().run();
+            }
         }
     }
 
-    /** Ends {@link #pause()}. */
-    public synchronized void resume() {
-        paused = false;
-        Running current = running;
-        if (current != null) {
-            current.resume().run();
+    /** Ends {@link #pause()}; does not block either. */
+    public void resume() {
+        synchronized (switching) {
+            paused = false;
+            Running current = running;
+            if (current != null) {
+                current.resume().run();
+            }
         }
     }
 

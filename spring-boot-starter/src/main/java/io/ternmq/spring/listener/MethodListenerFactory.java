@@ -114,8 +114,7 @@ public final class MethodListenerFactory {
         boolean several = kind == ListenerKind.BATCH;
         ListenerMethod invocable = new ListenerMethod(bean, method, several ? batch : single);
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        // The class's own method, also if the bean's proxy knows its interface alone, so that annotations on it are
-        // seen.
+        // The class's own method and its annotations, also if the bean's proxy knows its interface alone.
         Method declared = AopUtils.getMostSpecificMethod(method, type);
         return new MethodListener(
                 invocable,

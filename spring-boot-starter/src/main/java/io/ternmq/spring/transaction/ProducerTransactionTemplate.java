@@ -78,9 +78,8 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
     private <T> @Nullable T sendInTransaction(Message message, TransactionCallback<T> callback) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             refuseAtTheEnd(message);
-            // The one that is running, if the manager of this template has begun it; else a new one, for it would not
-            // end
-            // with the other.
+            // The one that is running, if the manager of this template has begun it; else a new one, for its message
+            // would not end with the other.
             return transactions.execute(status -> {
                 publish(message);
                 return callback.doInTransaction(status);
@@ -94,8 +93,8 @@ final class ProducerTransactionTemplate implements TransactionMessageTemplate, A
                 return callback.doInTransaction(status);
             });
         } catch (RuntimeException | Error e) {
-            // Of a transaction that could not begin. One that could has told its end by now, and only the first word
-            // counts.
+            // Of a transaction that could not begin. One that could has told its end by now, and the first word
+            // is the one that counts.
             rollBack(half, e);
             throw e;
         }

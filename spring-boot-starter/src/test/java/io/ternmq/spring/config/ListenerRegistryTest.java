@@ -79,6 +79,34 @@ class ListenerRegistryTest {
     }
 
     @Test
+    void pausesListenerWithoutWaitingForItsStop() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        CountDownLatch paused = new CountDownLatch(1);
+        consumers.put("payment-group", new FakeConsumer("payment-group", () -> {
+            stopping.countDown();
+            try {
+                paused.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        registry.register(endpoint("payment", "payment-group", "create"));
+        ListenerContainer container = registry.container("payment").orElseThrow();
+        container.start();
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(container::stop);
+        assertThat(stopping.await(30, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture.runAsync(container::pause).get(15, TimeUnit.SECONDS);
+
+        assertThat(stop).isNotDone();
+        paused.countDown();
+        stop.get(30, TimeUnit.SECONDS);
+        consumers.remove("payment-group");
+        container.start();
+        assertThat(consumers.get("payment-group").isSuspended()).isTrue();
+    }
+
+    @Test
     void leavesContainersAloneThatDoNotStartWithTheContext() {
         registry.register(endpoint("payment", "payment-group", "create", null, false));
 

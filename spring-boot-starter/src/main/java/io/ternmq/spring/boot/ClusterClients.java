@@ -16,7 +16,6 @@ import io.ternmq.spring.core.GroupClaims;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.PullConsumers;
 import io.ternmq.spring.core.SendInterceptor;
-import io.ternmq.spring.listener.ListenerErrorHandler;
 import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.listener.ListenerServices;
 import io.ternmq.spring.listener.ReplySender;
@@ -41,11 +40,13 @@ final class ClusterClients {
     private final TernMQProperties properties;
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
+    private final ErrorHandlers errorHandlers;
 
     ClusterClients(TernMQProperties properties, ConfigurableListableBeanFactory beans, Environment environment) {
         this.properties = properties;
         this.beans = beans;
         this.environment = environment;
+        this.errorHandlers = new ErrorHandlers(beans);
     }
 
     /** How a further cluster is reached: as a bean with its name as qualifier says, or else by its properties. */
@@ -132,7 +133,7 @@ final class ClusterClients {
                 beans.getBeanProvider(SendInterceptor.class).orderedStream().toList());
         return new ListenerServices(
                 beans.getBeanProvider(ListenerInterceptor.class).orderedStream().toList(),
-                beans.getBeanProvider(ListenerErrorHandler.class).getIfUnique(() -> failure -> null),
+                errorHandlers.usual(),
                 replies);
     }
 

@@ -17,6 +17,7 @@ import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.core.PullConsumers;
 import io.ternmq.spring.core.SendInterceptor;
 import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerScope;
 import io.ternmq.spring.listener.ListenerServices;
 import io.ternmq.spring.listener.ReplySender;
 import io.ternmq.spring.support.MessageMapper;
@@ -132,6 +133,7 @@ final class ClusterClients {
                 beans.getBean(MessageMapper.class),
                 beans.getBeanProvider(SendInterceptor.class).orderedStream().toList());
         return new ListenerServices(
+                beans.getBeanProvider(ListenerScope.class).orderedStream().toList(),
                 beans.getBeanProvider(ListenerInterceptor.class).orderedStream().toList(),
                 errorHandlers.usual(),
                 replies);

@@ -122,6 +122,7 @@ public final class ListenerContainerFactory {
         ListenerErrorHandler own = endpoint.settings().errorHandler();
         ReplySender replies = shared.replies();
         return new ListenerServices(
+                shared.scopes(),
                 shared.interceptors(),
                 own == null ? shared.errorHandler() : own,
                 replies == null ? null : replies.with(endpoint.settings().results()));

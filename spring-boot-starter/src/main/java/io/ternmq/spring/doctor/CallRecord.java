@@ -1,31 +1,52 @@
 package io.ternmq.spring.doctor;
 
+import io.ternmq.client.ConsumeOutcome;
+import io.ternmq.spring.listener.ListenerOutcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of the calls of a listener since the application was started.
+ * What has become of the calls of a listener, and of their messages, since the application was started.
  *
  * @param completed calls that have ended, well or not
- * @param failed calls that have thrown
- * @param failuresInRow calls that have thrown since the last that did not
- * @param lastFailure when the last one threw, or {@code null}
- * @param lastError what it threw, or {@code null}
+ * @param failed calls that have thrown, or could not be made with one of their messages
+ * @param failuresInRow calls that have failed since the last that did not
+ * @param lastFailure when the last one failed, or {@code null}
+ * @param lastError what it failed by, or {@code null}
+ * @param done messages that were done
+ * @param retried how often messages were to come again
+ * @param deadLetters messages that became dead letters
  */
 public record CallRecord(
         long completed,
         long failed,
         long failuresInRow,
         @Nullable Instant lastFailure,
-        @Nullable String lastError) {
+        @Nullable String lastError,
+        long done,
+        long retried,
+        long deadLetters) {
 
-    static final CallRecord NONE = new CallRecord(0, 0, 0, null, null);
+    static final CallRecord NONE = new CallRecord(0, 0, 0, null, null, 0, 0, 0);
 
-    CallRecord succeeded() {
-        return new CallRecord(completed + 1, failed, 0, lastFailure, lastError);
+    CallRecord with(ListenerOutcome outcome) {
+        Throwable failure = outcome.failure();
+        return new CallRecord(
+                completed + 1,
+                failure == null ? failed : failed + 1,
+                failure == null ? 0 : failuresInRow + 1,
+                failure == null ? lastFailure : Instant.now(),
+                failure == null ? lastError : failure.toString(),
+                done + count(outcome, ConsumeOutcome.Done.class),
+                retried + count(outcome, ConsumeOutcome.Retry.class),
+                deadLetters + count(outcome, ConsumeOutcome.DeadLetter.class));
     }
 
-    CallRecord failed(Throwable error) {
-        return new CallRecord(completed + 1, failed + 1, failuresInRow + 1, Instant.now(), error.toString());
+    private static long count(ListenerOutcome outcome, Class<? extends ConsumeOutcome> kind) {
+        long count = 0;
+        for (ConsumeOutcome of : outcome.messages()) {
+            count += kind.isInstance(of) ? 1 : 0;
+        }
+        return count;
     }
 }

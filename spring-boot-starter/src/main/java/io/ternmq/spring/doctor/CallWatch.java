@@ -1,18 +1,17 @@
 package io.ternmq.spring.doctor;
 
-import io.ternmq.spring.listener.ListenerCall;
-import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerDelivery;
+import io.ternmq.spring.listener.ListenerScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
 /** Knows the calls of listeners that run now, and how those before have ended. */
-public final class CallWatch implements ListenerInterceptor, Ordered {
+public final class CallWatch implements ListenerScope, Ordered {
 
     private final LongSupplier nanoClock;
     private final Map<String, Set<RunningCall>> running = new ConcurrentHashMap<>();
@@ -27,27 +26,15 @@ public final class CallWatch implements ListenerInterceptor, Ordered {
     }
 
     @Override
-    public @Nullable Object around(ListenerCall call, Next next) throws Exception {
-        Set<RunningCall> calls = running.computeIfAbsent(call.listenerId(), id -> ConcurrentHashMap.newKeySet());
-        RunningCall mine = new RunningCall(call, Thread.currentThread(), nanoClock.getAsLong());
+    public Closing open(ListenerDelivery delivery) {
+        String id = delivery.listenerId();
+        Set<RunningCall> calls = running.computeIfAbsent(id, any -> ConcurrentHashMap.newKeySet());
+        RunningCall mine = new RunningCall(delivery, Thread.currentThread(), nanoClock.getAsLong());
         calls.add(mine);
-        Throwable error = null;
-        try {
-            return next.proceed();
-        } catch (Throwable e) {
-            error = e;
-            throw e;
-        } finally {
+        return outcome -> {
             calls.remove(mine);
-            note(call.listenerId(), error);
-        }
-    }
-
-    private void note(String listenerId, @Nullable Throwable error) {
-        records.compute(listenerId, (id, before) -> {
-            CallRecord known = before == null ? CallRecord.NONE : before;
-            return error == null ? known.succeeded() : known.failed(error);
-        });
+            records.compute(id, (any, before) -> (before == null ? CallRecord.NONE : before).with(outcome));
+        };
     }
 
     /** How many calls of a listener run now. */

@@ -1,7 +1,7 @@
 package io.ternmq.spring.doctor;
 
 import io.ternmq.client.Message;
-import io.ternmq.spring.listener.ListenerCall;
+import io.ternmq.spring.listener.ListenerDelivery;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 /**
  * A call of a listener that has not ended.
  *
- * @param call which
+ * @param delivery what is handled
  * @param thread the thread that makes it
  * @param startNanos when it began, by the clock of {@link CallWatch}
  */
-record RunningCall(ListenerCall call, Thread thread, long startNanos) {
+record RunningCall(ListenerDelivery delivery, Thread thread, long startNanos) {
 
     Duration age(long nowNanos) {
         return Duration.ofNanos(nowNanos - startNanos);
@@ -21,8 +21,8 @@ record RunningCall(ListenerCall call, Thread thread, long startNanos) {
 
     /** Who is being handled, for people. */
     String message() {
-        Message first = call.messages().get(0);
-        int others = call.messages().size() - 1;
+        Message first = delivery.first();
+        int others = delivery.messages().size() - 1;
         return "topic=" + first.getTopic() + ", messageId=" + first.getMsgID() + ", key=" + first.getKey()
                 + (others == 0 ? "" : ", others=" + others);
     }

@@ -25,7 +25,7 @@ final class BatchContext implements ConsumeContext {
 
     @Override
     public void deadLetter(String reason) {
-        delivery.context().deadLetter(reason);
+        delivery.endTries(reason);
     }
 
     @Override

@@ -21,10 +21,12 @@ final class Delivery {
     private final @Nullable ConsumeOrderContext orderContext;
     private final @Nullable Throwable[] failures;
     private final @Nullable ConsumeOutcome[] outcomes;
+    private @Nullable Throwable thrown;
     private @Nullable Throwable uncallable;
     private @Nullable Throwable failedInApplication;
     private List<Integer> handed;
     private boolean sent;
+    private @Nullable String endOfTries;
     private @Nullable Decisions acknowledgement;
 
     private Delivery(
@@ -66,9 +68,21 @@ final class Delivery {
         return context == null ? () -> group : context;
     }
 
+    /** The client's context for a listener in order; {@code null} for another. */
     @Nullable
     ConsumeOrderContext orderContext() {
-        return orderContext;
+        return orderContext == null ? null : new OrderContext(this, orderContext);
+    }
+
+    /** The method says by the client's context that what is not done is a dead letter. */
+    void endTries(String reason) {
+        endOfTries = reason;
+    }
+
+    /** What becomes of a message for which this was decided, if the method has not ended the tries. */
+    ConsumeOutcome unlessEnded(ConsumeOutcome outcome) {
+        String reason = endOfTries;
+        return reason != null && outcome instanceof ConsumeOutcome.Retry ? ConsumeOutcome.deadLetter(reason) : outcome;
     }
 
     /** One message cannot be handed over; the others can. */
@@ -97,6 +111,31 @@ final class Delivery {
         return cause == uncallable;
     }
 
+    /** The call has failed, or could not be made. */
+    void threw(Throwable cause) {
+        thrown = cause;
+    }
+
+    /** It is decided what becomes of one message. */
+    ConsumeOutcome settle(int index, ConsumeOutcome outcome) {
+        ConsumeOutcome last = unlessEnded(outcome);
+        outcomes[index] = last;
+        return last;
+    }
+
+    /** What becomes of all messages; those for which that could not be decided come again. */
+    ListenerOutcome outcome() {
+        Throwable failure = thrown;
+        for (int i = 0; failure == null && i < failures.length; i++) {
+            failure = failures[i];
+        }
+        List<ConsumeOutcome> settled = new ArrayList<>(outcomes.length);
+        for (ConsumeOutcome outcome : outcomes) {
+            settled.add(outcome == null ? ConsumeOutcome.retry() : outcome);
+        }
+        return new ListenerOutcome(settled, failure);
+    }
+
     /** The result of the call has been sent. */
     void sent() {
         sent = true;
@@ -106,7 +145,7 @@ final class Delivery {
         return sent;
     }
 
-    /** What the listener says about one message by its context. */
+    /** What the listener says about one message by its context, before it is settled. */
     void decide(int index, ConsumeOutcome outcome) {
         outcomes[index] = outcome;
     }

@@ -3,7 +3,8 @@ package io.ternmq.spring.listener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands around each call of a listener's method: measures, traces, opens a transaction, or leaves the call out. Beans of
+ * Stands around each call of a listener's method: opens a transaction, measures, or leaves the call out. What is decided after a failure it does not see; a {@link
+ * ListenerScope} does. Beans of
  * this type apply to all listeners, in Spring's order, the first outermost. Called by the thread that consumes, by several
  * at once.
  */

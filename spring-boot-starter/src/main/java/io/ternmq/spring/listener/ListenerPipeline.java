@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of messages from the client to a method and of its outcome back: interceptors → method → what it began, awaited →
- * reply; and of what was thrown: policy → report. Stateless but for the waits that are under way; called by the threads of its
+ * reply; and of what was thrown: policy → report. Scopes are around all of it. Stateless but for the waits that are under way; called by the threads of its
  * consumer.
  */
 final class ListenerPipeline {
@@ -77,6 +77,16 @@ final class ListenerPipeline {
 
     Action consumeBatch(List<Message> messages, ConsumeContext context) {
         Delivery delivery = Delivery.of(List.copyOf(messages), context);
+        OpenScopes scopes = OpenScopes.around(listenerId, delivery, services.scopes());
+        try {
+            return several(delivery, context);
+        } finally {
+            scopes.close(delivery);
+        }
+    }
+
+    /** Settles each message of a batch. */
+    private Action several(Delivery delivery, ConsumeContext context) {
         Object result;
         Throwable thrown = null;
         try {
@@ -86,8 +96,8 @@ final class ListenerPipeline {
             thrown = FailurePolicy.rootOf(interrupted(e));
         }
         boolean allDone = true;
-        for (int i = 0; i < messages.size(); i++) {
-            ConsumeOutcome outcome = outcome(delivery, i, result, thrown);
+        for (int i = 0; i < delivery.messages().size(); i++) {
+            ConsumeOutcome outcome = delivery.settle(i, outcome(delivery, i, result, thrown));
             allDone &= outcome instanceof ConsumeOutcome.Done;
             // Where nothing is said about the time, the context's own word counts.
             if (!(outcome instanceof ConsumeOutcome.Retry retry && retry.delay() == null)) {
@@ -101,17 +111,17 @@ final class ListenerPipeline {
         Message message = delivery.messages().get(index);
         Throwable unreadable = delivery.failure(index);
         if (unreadable != null) {
-            return failed(message, delivery.group(), unreadable, true);
+            return failed(delivery, message, unreadable, true);
         }
         int place = delivery.handed().indexOf(index);
         if (thrown instanceof BatchFailedException some) {
             Throwable cause = some.failures().get(place);
             return cause == null
                     ? ConsumeOutcome.done()
-                    : failed(message, delivery.group(), FailurePolicy.rootOf(cause), false);
+                    : failed(delivery, message, FailurePolicy.rootOf(cause), false);
         }
         if (thrown != null) {
-            return failed(message, delivery.group(), thrown, delivery.isUncallable(thrown));
+            return failed(delivery, message, thrown, delivery.isUncallable(thrown));
         }
         ConsumeOutcome decision = delivery.decision(index);
         if (decision != null) {
@@ -121,8 +131,17 @@ final class ListenerPipeline {
         return policy.again(message, meaning(own));
     }
 
-    /** Runs a delivery of one message to its end. */
     private ConsumeOutcome one(Delivery delivery) {
+        OpenScopes scopes = OpenScopes.around(listenerId, delivery, services.scopes());
+        try {
+            return delivery.settle(0, outcome(delivery));
+        } finally {
+            scopes.close(delivery);
+        }
+    }
+
+    /** Runs a delivery of one message to its end. */
+    private ConsumeOutcome outcome(Delivery delivery) {
         Message message = delivery.message();
         try {
             Object result = run(delivery);
@@ -136,7 +155,7 @@ final class ListenerPipeline {
                         listenerId, delivery.group(), message, cause, delivery.isUncallable(cause)));
                 return ConsumeOutcome.done();
             }
-            return failed(message, delivery.group(), cause, delivery.isUncallable(cause));
+            return failed(delivery, message, cause, delivery.isUncallable(cause));
         }
     }
 
@@ -155,9 +174,9 @@ final class ListenerPipeline {
         return thrown;
     }
 
-    private ConsumeOutcome failed(Message message, String group, Throwable cause, boolean fatal) {
-        ListenerFailure failure = new ListenerFailure(listenerId, group, message, cause, fatal);
-        ConsumeOutcome outcome = policy.decide(failure);
+    private ConsumeOutcome failed(Delivery delivery, Message message, Throwable cause, boolean fatal) {
+        ListenerFailure failure = new ListenerFailure(listenerId, delivery.group(), message, cause, fatal);
+        ConsumeOutcome outcome = delivery.unlessEnded(policy.decide(failure));
         FailureReport.log(failure, outcome);
         return outcome;
     }
@@ -172,6 +191,15 @@ final class ListenerPipeline {
     }
 
     private @Nullable Object run(Delivery delivery) throws Exception {
+        try {
+            return call(delivery);
+        } catch (Throwable e) {
+            delivery.threw(FailurePolicy.rootOf(e));
+            throw e;
+        }
+    }
+
+    private @Nullable Object call(Delivery delivery) throws Exception {
         Callee callee;
         try {
             callee = target.callee(delivery.message());

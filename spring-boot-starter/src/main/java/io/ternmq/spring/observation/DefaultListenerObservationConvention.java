@@ -1,8 +1,10 @@
 package io.ternmq.spring.observation;
 
 import io.micrometer.common.KeyValues;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.Message;
-import io.ternmq.spring.listener.ListenerCall;
+import io.ternmq.spring.listener.ListenerDelivery;
+import io.ternmq.spring.listener.ListenerOutcome;
 import io.ternmq.spring.observation.MessagingObservation.HighCardinality;
 import io.ternmq.spring.observation.MessagingObservation.ListenerLowCardinality;
 
@@ -16,39 +18,38 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 
     @Override
     public String getContextualName(ListenerContext context) {
-        return "process " + first(context).getTopic();
+        return "process " + context.delivery().first().getTopic();
     }
 
     @Override
     public KeyValues getLowCardinalityKeyValues(ListenerContext context) {
-        ListenerCall call = context.call();
-        Message first = first(context);
+        ListenerDelivery delivery = context.delivery();
+        Message first = delivery.first();
         return KeyValues.of(
                 ListenerLowCardinality.SYSTEM.withValue("rocketmq"),
                 ListenerLowCardinality.OPERATION.withValue("process"),
                 ListenerLowCardinality.TOPIC.withValue(first.getTopic()),
-                ListenerLowCardinality.GROUP.withValue(call.group()),
-                ListenerLowCardinality.LISTENER.withValue(call.listenerId()),
+                ListenerLowCardinality.GROUP.withValue(delivery.group()),
+                ListenerLowCardinality.LISTENER.withValue(delivery.listenerId()),
                 ListenerLowCardinality.OUTCOME.withValue(outcome(context)),
                 ListenerLowCardinality.REDELIVERED.withValue(Boolean.toString(first.getReconsumeTimes() > 0)));
     }
 
+    /** While the listener is at it, nothing speaks against that it gets done. */
     private static String outcome(ListenerContext context) {
-        if (context.getError() != null) {
-            return "failed";
+        ListenerOutcome outcome = context.outcome();
+        ConsumeOutcome worst = outcome == null ? ConsumeOutcome.done() : outcome.worst();
+        if (worst instanceof ConsumeOutcome.DeadLetter) {
+            return "dead-letter";
         }
-        return context.isRetryWanted() ? "retry" : "done";
+        return worst instanceof ConsumeOutcome.Retry ? "retry" : "done";
     }
 
     @Override
     public KeyValues getHighCardinalityKeyValues(ListenerContext context) {
-        int size = context.call().messages().size();
+        int size = context.delivery().messages().size();
         return size == 1
-                ? MessageKeys.of(first(context))
+                ? MessageKeys.of(context.delivery().first())
                 : KeyValues.of(HighCardinality.BATCH_SIZE.withValue(Integer.toString(size)));
-    }
-
-    private static Message first(ListenerContext context) {
-        return context.call().messages().get(0);
     }
 }

@@ -2,13 +2,13 @@ package io.ternmq.spring.observation;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.ternmq.spring.listener.ListenerCall;
-import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerDelivery;
+import io.ternmq.spring.listener.ListenerScope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
-/** Observes each call of a listener, around everything else that stands around it. */
-public final class ListenerObservations implements ListenerInterceptor, Ordered {
+/** Observes each delivery to a listener. */
+public final class ListenerObservations implements ListenerScope, Ordered {
 
     /** Inside of what tells the log about the message, outside of everything an application adds. */
     public static final int ORDER = LoggingContext.ORDER + 100;
@@ -29,23 +29,23 @@ public final class ListenerObservations implements ListenerInterceptor, Ordered 
     }
 
     @Override
-    public @Nullable Object around(ListenerCall call, Next next) throws Exception {
-        ListenerContext context = new ListenerContext(call);
+    public Closing open(ListenerDelivery delivery) {
+        ListenerContext context = new ListenerContext(delivery);
         Observation observation = MessagingObservation.LISTENER
                 .observation(convention, DEFAULT, () -> context, registry)
                 .start();
         Observation.Scope scope = observation.openScope();
-        try {
-            Object result = next.proceed();
-            context.setResult(result);
-            return result;
-        } catch (Throwable e) {
-            observation.error(e);
-            throw e;
-        } finally {
-            scope.close();
-            observation.stop();
-        }
+        return outcome -> {
+            context.setOutcome(outcome);
+            try (scope) {
+                Throwable failure = outcome.failure();
+                if (failure != null) {
+                    observation.error(failure);
+                }
+            } finally {
+                observation.stop();
+            }
+        };
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.ternmq.spring.observation;
 
 import io.ternmq.client.Message;
-import io.ternmq.spring.listener.ListenerCall;
-import io.ternmq.spring.listener.ListenerInterceptor;
+import io.ternmq.spring.listener.ListenerDelivery;
+import io.ternmq.spring.listener.ListenerScope;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +10,12 @@ import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the identity of what is consumed into the {@link MDC} while a listener is called, so that each line it logs can show
+ * Puts the identity of what is consumed into the {@link MDC} while a listener has it, so that each line it logs, and that about its failure, can show
  * it. What was there before is there again afterwards. A batch of several messages has no id and no key.
  */
-public final class LoggingContext implements ListenerInterceptor, Ordered {
+public final class LoggingContext implements ListenerScope, Ordered {
 
-    /** Outside of all other interceptors, so that what they log shows it too. */
+    /** Outside of all others but the watch, so that what they log shows it too. */
     public static final int ORDER = HIGHEST_PRECEDENCE + 100;
 
     /** The listener's id. */
@@ -31,20 +31,16 @@ public final class LoggingContext implements ListenerInterceptor, Ordered {
     public static final String KEY = "ternmq.key";
 
     @Override
-    public @Nullable Object around(ListenerCall call, Next next) throws Exception {
+    public Closing open(ListenerDelivery delivery) {
         Map<String, @Nullable String> before = new HashMap<>();
-        Message first = call.messages().get(0);
-        put(before, LISTENER, call.listenerId());
+        Message first = delivery.first();
+        put(before, LISTENER, delivery.listenerId());
         put(before, TOPIC, first.getTopic());
-        if (call.messages().size() == 1) {
+        if (delivery.messages().size() == 1) {
             put(before, MESSAGE_ID, first.getMsgID());
             put(before, KEY, first.getKey());
         }
-        try {
-            return next.proceed();
-        } finally {
-            before.forEach(LoggingContext::restore);
-        }
+        return outcome -> before.forEach(LoggingContext::restore);
     }
 
     private static void put(Map<String, @Nullable String> before, String name, @Nullable String value) {

@@ -16,7 +16,10 @@ public enum MessagingObservation implements ObservationDocumentation {
         }
     },
 
-    /** One call of a listener's method, with one message or a batch, until what is asynchronous in it is complete. */
+    /**
+     * One delivery to a listener, of a message or a batch: from the choice of the method to the end of what is asynchronous in it, and of what is decided
+     * after a failure.
+     */
     LISTENER("ternmq.listener", DefaultListenerObservationConvention.class) {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
@@ -90,7 +93,10 @@ public enum MessagingObservation implements ObservationDocumentation {
         /** The listener's id. */
         LISTENER("ternmq.listener.id"),
 
-        /** {@code done}, {@code retry} if the method asked for it, or {@code failed} if it threw. */
+        /**
+         * What becomes of the message: {@code done}, {@code retry} or {@code dead-letter}; of a batch the worst that becomes of one of its messages. Whether
+         * something was thrown is told by Micrometer's own {@code error}.
+         */
         OUTCOME("ternmq.outcome"),
 
         /** Whether the first message was delivered to the group before: {@code true} or {@code false}. */

@@ -49,7 +49,7 @@ class ReplyInterceptorTest {
                 .create(new Answers(), Answers.class.getDeclaredMethod("answer", String.class));
         ReplySender replies = new ReplySender(() -> null, () -> producer, mapper, List.of(interceptors));
         ListenerServices services = new ListenerServices(
-                List.of(), failure -> null, replies.with(new ResultRules(true, question.equals("?"))));
+                List.of(), List.of(), failure -> null, replies.with(new ResultRules(true, question.equals("?"))));
         ConsumerConfig config = ConsumerConfig.builder(ClientConfig.of("127.0.0.1:1"), "answers")
                 .build();
         Message request = new Message("questions", "", question.getBytes(UTF_8));

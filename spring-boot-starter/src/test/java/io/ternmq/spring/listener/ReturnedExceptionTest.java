@@ -49,6 +49,7 @@ class ReturnedExceptionTest {
         ListenerTarget target = new MethodListenerFactory(mapper, new DefaultListableBeanFactory())
                 .create(new Answers(), Answers.class.getDeclaredMethod("answer", String.class));
         ListenerServices services = new ListenerServices(
+                List.of(),
                 List.of(interceptors),
                 failure -> null,
                 new ReplySender(() -> null, () -> producer, mapper).with(new ResultRules(true, true)));

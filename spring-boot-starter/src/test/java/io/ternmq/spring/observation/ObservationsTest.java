@@ -4,21 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.common.KeyValues;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
-import io.ternmq.client.Action;
+import io.ternmq.client.ConsumeOutcome;
 import io.ternmq.client.MQClientException;
 import io.ternmq.client.Message;
 import io.ternmq.spring.FakeProducer;
 import io.ternmq.spring.core.MessageTemplate;
-import io.ternmq.spring.listener.ListenerCall;
-import io.ternmq.spring.listener.ListenerInterceptor.Next;
+import io.ternmq.spring.listener.ListenerDelivery;
+import io.ternmq.spring.listener.ListenerOutcome;
+import io.ternmq.spring.listener.ListenerScope;
 import io.ternmq.spring.support.MessageMapper;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -31,8 +33,6 @@ class ObservationsTest {
     void cleanUp() {
         MDC.clear();
     }
-
-    void listen(String text) {}
 
     @Test
     void observesSendsUnderTheDocumentedNamesAndKeys() {
@@ -100,13 +100,12 @@ class ObservationsTest {
     }
 
     @Test
-    void observesCallsOfListenersUnderTheDocumentedNamesAndKeys() throws Exception {
+    void observesCallsOfListenersUnderTheDocumentedNamesAndKeys() {
         Message message = message("A1");
         message.setReconsumeTimes(2);
 
-        Object result = new ListenerObservations(registry, null).around(call(message), () -> "answer");
+        end(new ListenerObservations(registry, null), delivery(message), ConsumeOutcome.done(), null);
 
-        assertThat(result).isEqualTo("answer");
         TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("ternmq.listener")
                 .that()
@@ -130,36 +129,40 @@ class ObservationsTest {
     }
 
     @Test
-    void tellsRetriesAndFailuresApart() throws Exception {
+    void tellsWhatBecomesOfTheMessageAndWhetherItFailed() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
         ListenerObservations observations = new ListenerObservations(registry, null);
 
-        observations.around(call(message("A1")), () -> null);
-        observations.around(call(message("A2")), () -> Action.ReconsumeLater);
-        assertThatThrownBy(() -> observations.around(call(message("A3")), () -> {
-                    throw new IllegalStateException("not today");
-                }))
-                .hasMessage("not today");
+        end(observations, delivery(message("A1")), ConsumeOutcome.done(), null);
+        end(observations, delivery(message("A2")), ConsumeOutcome.retry(), null);
+        end(observations, delivery(message("A3")), ConsumeOutcome.retry(), new IllegalStateException("not today"));
+        end(observations, delivery(message("A4")), ConsumeOutcome.deadLetter("never"), null);
+        observations
+                .open(delivery(message("A5"), message("A6")))
+                .close(new ListenerOutcome(List.of(ConsumeOutcome.deadLetter("never"), ConsumeOutcome.retry()), null));
 
-        for (String outcome : List.of("done", "retry", "failed")) {
-            assertThat(meters.get("ternmq.listener")
-                            .tag("ternmq.outcome", outcome)
-                            .timer()
-                            .count())
-                    .isEqualTo(1);
-        }
-        assertThat(meters.get("ternmq.listener")
-                        .tag("ternmq.outcome", "failed")
-                        .tag("error", "IllegalStateException")
-                        .timer()
-                        .count())
-                .isEqualTo(1);
+        assertThat(count(meters, "done", "none")).isEqualTo(1);
+        assertThat(count(meters, "retry", "none")).isEqualTo(1);
+        assertThat(count(meters, "retry", "IllegalStateException")).isEqualTo(1);
+        assertThat(count(meters, "dead-letter", "none")).isEqualTo(2);
+    }
+
+    private static long count(MeterRegistry meters, String outcome, String error) {
+        return meters.get("ternmq.listener")
+                .tag("ternmq.outcome", outcome)
+                .tag("error", error)
+                .timer()
+                .count();
     }
 
     @Test
-    void countsTheMessagesOfBatch() throws Exception {
-        new ListenerObservations(registry, null).around(call(message("A1"), message("A2")), () -> null);
+    void countsTheMessagesOfBatch() {
+        end(
+                new ListenerObservations(registry, null),
+                delivery(message("A1"), message("A2")),
+                ConsumeOutcome.done(),
+                null);
 
         TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("ternmq.listener")
@@ -169,15 +172,11 @@ class ObservationsTest {
     }
 
     @Test
-    void identifiesTheMessageInTheLogWhileTheListenerRunsAndRestoresWhatWasThere() throws Exception {
+    void identifiesTheMessageInTheLogWhileTheListenerRunsAndRestoresWhatWasThere() {
         MDC.put(LoggingContext.KEY, "before");
-        Map<String, String> seen = new HashMap<>();
-        Next listener = () -> {
-            seen.putAll(MDC.getCopyOfContextMap());
-            return null;
-        };
-
-        new LoggingContext().around(call(message("A1")), listener);
+        ListenerScope.Closing closing = new LoggingContext().open(delivery(message("A1")));
+        Map<String, String> seen = MDC.getCopyOfContextMap();
+        closing.close(new ListenerOutcome(List.of(ConsumeOutcome.done()), null));
 
         assertThat(seen)
                 .containsEntry("ternmq.listener", "shop.listen")
@@ -187,8 +186,7 @@ class ObservationsTest {
         assertThat(MDC.getCopyOfContextMap()).containsOnly(Map.entry("ternmq.key", "before"));
     }
 
-    private MessageTemplate template(
-            FakeProducer producer, @org.jspecify.annotations.Nullable SendObservationConvention convention) {
+    private MessageTemplate template(FakeProducer producer, @Nullable SendObservationConvention convention) {
         return MessageTemplate.create(
                 producer, new MessageMapper(), List.of(new SendObservations(registry, convention)));
     }
@@ -199,12 +197,12 @@ class ObservationsTest {
         return message;
     }
 
-    private ListenerCall call(Message... messages) throws NoSuchMethodException {
-        return new ListenerCall(
-                "shop.listen",
-                "shop",
-                this,
-                ObservationsTest.class.getDeclaredMethod("listen", String.class),
-                List.of(messages));
+    private static ListenerDelivery delivery(Message... messages) {
+        return new ListenerDelivery("shop.listen", "shop", List.of(messages));
+    }
+
+    private static void end(
+            ListenerScope scope, ListenerDelivery delivery, ConsumeOutcome outcome, @Nullable Throwable failure) {
+        scope.open(delivery).close(new ListenerOutcome(List.of(outcome), failure));
     }
 }

@@ -1,5 +1,6 @@
 package io.ternmq.spring.boot.operation;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -7,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.ternmq.client.ConsumerState;
 import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.doctor.CallRecord;
 import io.ternmq.spring.doctor.CallWatch;
 import io.ternmq.spring.doctor.Doctor;
 import io.ternmq.spring.doctor.ListenerWatch;
@@ -14,11 +16,12 @@ import io.ternmq.spring.listener.ListenerContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Gauges of all listeners, by listener, group and cluster. What they show is known in this process; the backlog is what the
+ * Gauges and counters of all listeners, by listener, group and cluster. What they show is known in this process; the backlog is what the
  * watch was told last, and NaN where it does not know.
  */
 final class ListenerMeters implements MeterBinder, SmartLifecycle {
@@ -28,12 +31,15 @@ final class ListenerMeters implements MeterBinder, SmartLifecycle {
     private final ListenerRegistry listeners;
     private final Doctor doctor;
     private final List<Reading> readings;
+    private final CallWatch calls;
     private final List<MultiGauge> gauges = new ArrayList<>();
+    private final List<MeterRegistry> registries = new ArrayList<>();
     private boolean running;
 
     ListenerMeters(ListenerRegistry listeners, Doctor doctor, CallWatch calls, @Nullable ListenerWatch watch) {
         this.listeners = listeners;
         this.doctor = doctor;
+        this.calls = calls;
         this.readings = List.of(
                 new Reading(
                         "ternmq.listener.running",
@@ -86,6 +92,7 @@ final class ListenerMeters implements MeterBinder, SmartLifecycle {
 
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
+        registries.add(registry);
         for (Reading reading : readings) {
             MultiGauge.Builder builder = MultiGauge.builder(reading.name()).description(reading.description());
             gauges.add((reading.unit().isEmpty() ? builder : builder.baseUnit(reading.unit())).register(registry));
@@ -105,6 +112,23 @@ final class ListenerMeters implements MeterBinder, SmartLifecycle {
             }
             gauges.get(i).register(rows, true);
         }
+        for (MeterRegistry registry : registries) {
+            for (ListenerContainer listener : listeners.containers()) {
+                count(registry, listener, "done", CallRecord::done);
+                count(registry, listener, "retry", CallRecord::retried);
+                count(registry, listener, "dead-letter", CallRecord::deadLetters);
+            }
+        }
+    }
+
+    private void count(
+            MeterRegistry registry, ListenerContainer listener, String outcome, ToLongFunction<CallRecord> value) {
+        FunctionCounter.builder(
+                        "ternmq.listener.messages", calls, watch -> value.applyAsLong(watch.record(listener.id())))
+                .description("What has become of the messages that it was given")
+                .baseUnit("messages")
+                .tags(tags(listener).and("outcome", outcome))
+                .register(registry);
     }
 
     private Tags tags(ListenerContainer listener) {

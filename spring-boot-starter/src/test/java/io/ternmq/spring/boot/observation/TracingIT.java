@@ -3,7 +3,11 @@ package io.ternmq.spring.boot.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.MeterNotFoundException;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
 import io.micrometer.tracing.otel.bridge.OtelPropagator;
@@ -14,7 +18,9 @@ import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.ternmq.client.Message;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.ListenerContainer;
 import io.ternmq.spring.observation.LoggingContext;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -127,7 +134,9 @@ class TracingIT {
             assertThat(seen.messageId()).isNotEmpty();
             assertThat(seen.key()).isEqualTo("A1");
             MeterRegistry meters = context.getBean(MeterRegistry.class);
+            // The timer is there when the first observation has ended.
             await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(MeterNotFoundException.class)
                     .untilAsserted(() -> assertThat(meters.get("ternmq.listener")
                                     .tag("ternmq.listener.id", "pay")
                                     .tag("ternmq.outcome", "done")
@@ -139,6 +148,81 @@ class TracingIT {
                             .timer()
                             .count())
                     .isEqualTo(1);
+        }
+    }
+
+    static class Refund {
+
+        @MessageListener(
+                topics = "refunds",
+                group = "refund",
+                id = "refund",
+                consumeFrom = "earliest",
+                retry = @Retry(times = "0"))
+        void refund(String text) {
+            throw new IllegalStateException("no money: " + text);
+        }
+    }
+
+    /** What a line of the log about the refund can show. */
+    private record Line(
+            @Nullable String trace,
+            @Nullable String listener,
+            @Nullable String key) {}
+
+    private static final class Lines extends AppenderBase<ILoggingEvent> {
+
+        private final Tracer tracer;
+        private final List<Line> lines = new CopyOnWriteArrayList<>();
+
+        Lines(Tracer tracer) {
+            this.tracer = tracer;
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().contains("listener=refund,")) {
+                var context = tracer.currentTraceContext().context();
+                lines.add(new Line(
+                        context == null ? null : context.traceId(),
+                        event.getMDCPropertyMap().get(LoggingContext.LISTENER),
+                        event.getMDCPropertyMap().get(LoggingContext.KEY)));
+            }
+        }
+    }
+
+    @Test
+    void reportsFailureWithinTheTraceAndWithTheMessagesIdentity() {
+        SpringApplication application = new SpringApplication(Application.class, Refund.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(ListenerContainer.class);
+        try (ConfigurableApplicationContext context = application.run(
+                "--server.port=0", "--server.address=127.0.0.1", "--management.tracing.sampling.probability=1")) {
+            Lines lines = new Lines(context.getBean(Tracer.class));
+            lines.setContext(logger.getLoggerContext());
+            lines.start();
+            logger.addAppender(lines);
+            context.getBean(MessageTemplate.class)
+                    .destination("refunds")
+                    .key("R1")
+                    .send("10 euros");
+
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            // The timer is there when the first observation has ended.
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(MeterNotFoundException.class)
+                    .untilAsserted(() -> assertThat(meters.get("ternmq.listener")
+                                    .tag("ternmq.listener.id", "refund")
+                                    .tag("ternmq.outcome", "dead-letter")
+                                    .tag("error", "IllegalStateException")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1));
+            logger.detachAppender(lines);
+            assertThat(lines.lines).singleElement().satisfies(line -> {
+                assertThat(line.trace()).isNotNull();
+                assertThat(line.listener()).isEqualTo("refund");
+                assertThat(line.key()).isEqualTo("R1");
+            });
         }
     }
 

@@ -8,10 +8,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.annotation.Retry;
+import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.boot.TernMQAutoConfiguration;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.doctor.CallRecord;
+import io.ternmq.spring.doctor.CallWatch;
 import io.ternmq.spring.doctor.ListenerWatch;
 import io.ternmq.test.EmbeddedBroker;
 import java.net.URI;
@@ -192,6 +196,63 @@ class OperationIT {
                             .untilAsserted(() -> assertThat(gauge(meters, "ternmq.listener.backlog"))
                                     .isZero());
                 });
+    }
+
+    @MessageListener(
+            id = "desk",
+            topics = "desk",
+            group = "desk",
+            tags = "*",
+            consumeFrom = "earliest",
+            retry = @Retry(delays = "10ms", times = "2"))
+    static class Desk {
+
+        @TagHandler("create")
+        void create(String text) {}
+
+        @TagHandler("cancel")
+        void cancel(String text) {
+            throw new IllegalStateException("cannot be cancelled");
+        }
+    }
+
+    @Test
+    void countsWhatBecomesOfMessages() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        runner.withBean(Desk.class).withBean(MeterRegistry.class, () -> meters).run(context -> {
+            context.getBean(ListenerMeters.class).bindTo(meters);
+            CallWatch calls = context.getBean(CallWatch.class);
+            MessageTemplate template = context.getBean(MessageTemplate.class);
+            assertThat(messages(meters, "dead-letter")).isZero();
+
+            template.convertAndSend("desk:nobody", "A0");
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(messages(meters, "dead-letter")).isEqualTo(1));
+            assertThat(calls.record("desk").lastError()).contains("NoHandlerException", "nobody");
+            template.convertAndSend("desk:create", "A1");
+            template.convertAndSend("desk:cancel", "A2");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(List.of(
+                                    messages(meters, "done"),
+                                    messages(meters, "retry"),
+                                    messages(meters, "dead-letter")))
+                            .containsExactly(1.0, 2.0, 2.0));
+            assertThat(calls.record("desk"))
+                    .extracting(CallRecord::completed, CallRecord::failed)
+                    .containsExactly(5L, 4L);
+        });
+    }
+
+    private static double messages(MeterRegistry meters, String outcome) {
+        return meters.get("ternmq.listener.messages")
+                .tag("listener", "desk")
+                .tag("group", "desk")
+                .tag("cluster", "default")
+                .tag("outcome", outcome)
+                .functionCounter()
+                .count();
     }
 
     private static double gauge(MeterRegistry meters, String name) {

@@ -42,6 +42,7 @@ public final class ListenerContainer implements Lifecycle {
 
     private volatile @Nullable Running running;
     private volatile boolean paused;
+    private volatile boolean wanted;
 
     /**
      * Makes a container that is not running.
@@ -52,6 +53,7 @@ public final class ListenerContainer implements Lifecycle {
     public ListenerContainer(ListenerSpec spec, ConsumerFactory consumers, ListenerServices services) {
         this.spec = spec;
         this.consumers = consumers;
+        this.wanted = spec.autoStartup();
         this.pipeline = new ListenerPipeline(spec.id(), spec.target(), services, spec.rules(), spec.config());
     }
 
@@ -113,6 +115,7 @@ public final class ListenerContainer implements Lifecycle {
      */
     @Override
     public synchronized void start() {
+        wanted = true;
         if (running != null) {
             return;
         }
@@ -175,6 +178,7 @@ public final class ListenerContainer implements Lifecycle {
     /** Takes no new messages, waits for those being handled up to the configured limit, and leaves the group. */
     @Override
     public synchronized void stop() {
+        wanted = false;
         Running current;
         synchronized (switching) {
             current = running;
@@ -216,6 +220,11 @@ public final class ListenerContainer implements Lifecycle {
     /** Whether it was told to pause, running or not. */
     public boolean isPaused() {
         return paused;
+    }
+
+    /** Whether it should run: it starts with the context or was told to start, and was not told to stop since. */
+    public boolean isWanted() {
+        return wanted;
     }
 
     @Override

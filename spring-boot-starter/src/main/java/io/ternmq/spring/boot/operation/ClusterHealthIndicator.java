@@ -14,10 +14,13 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * The health of one cluster: it answers, its listeners run, and none of them is too far behind. How far they are behind is
+ * The health of one cluster: it answers, the listeners that should run do, and none of them is too far behind. How far they are behind is
  * what the watch has learned last; the rest is asked for each time.
  */
 final class ClusterHealthIndicator extends AbstractHealthIndicator {
+
+    /** Of a listener that should run and does not. */
+    private static final String MISSED = "not running";
 
     private final String cluster;
     private final Clusters clusters;
@@ -62,9 +65,9 @@ final class ClusterHealthIndicator extends AbstractHealthIndicator {
     private Map<String, Object> describe(ListenerContainer listener, Health.Builder builder) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("group", listener.config().groupId());
-        String state = listener.isRunning() ? listener.isPaused() ? "paused" : "running" : "stopped";
+        String state = state(listener);
         details.put("state", state);
-        if (!listener.isRunning() && listener.autoStartup()) {
+        if (state.equals(MISSED)) {
             builder.down();
         }
         Optional<Backlog> backlog = watch == null ? Optional.empty() : watch.backlog(listener.id());
@@ -76,5 +79,13 @@ final class ClusterHealthIndicator extends AbstractHealthIndicator {
             }
         });
         return details;
+    }
+
+    /** Who has stopped or paused a listener wanted it so. */
+    private static String state(ListenerContainer listener) {
+        if (listener.isRunning()) {
+            return listener.isPaused() ? "paused" : "running";
+        }
+        return listener.isWanted() ? MISSED : "stopped";
     }
 }

@@ -1,18 +1,25 @@
 package io.ternmq.spring.boot.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ternmq.broker.Broker;
 import io.ternmq.broker.BrokerConfig;
+import io.ternmq.client.Action;
+import io.ternmq.client.ClientConfig;
+import io.ternmq.client.Consumer;
+import io.ternmq.client.ConsumerConfig;
+import io.ternmq.client.MQFactory;
 import io.ternmq.spring.annotation.MessageListener;
 import io.ternmq.spring.annotation.Retry;
 import io.ternmq.spring.annotation.TagHandler;
 import io.ternmq.spring.boot.TernMQAutoConfiguration;
 import io.ternmq.spring.boot.TernMQClustersAutoConfiguration;
 import io.ternmq.spring.config.ListenerRegistry;
+import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.doctor.CallRecord;
 import io.ternmq.spring.doctor.CallWatch;
@@ -100,15 +107,49 @@ class OperationIT {
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails()).containsEntry("brokers", 1);
             assertThat(health.getDetails().get("listeners")).asString().contains("pay={group=payment, state=running");
-
-            context.getBean(ListenerRegistry.class)
-                    .container("pay")
-                    .orElseThrow()
-                    .stop();
-            Health stopped = ((HealthIndicator) context.getBean(HealthContributor.class)).health();
-            assertThat(stopped.getStatus()).isEqualTo(Status.DOWN);
-            assertThat(stopped.getDetails().get("listeners")).asString().contains("state=stopped");
         });
+    }
+
+    @Test
+    void isHealthyWhenSomebodyHasStoppedListenerAndUnhealthyWhenItCannotStart() {
+        runner.withBean(Shop.class).run(context -> {
+            HealthIndicator indicator = (HealthIndicator) context.getBean(HealthContributor.class);
+            ListenerRegistry registry = context.getBean(ListenerRegistry.class);
+            registry.stop("pay");
+            assertState(indicator, Status.UP, "stopped");
+
+            Consumer rival =
+                    MQFactory.createConsumer(ConsumerConfig.builder(context.getBean(ClientConfig.class), "payment")
+                            .build());
+            rival.subscribe("orders", "*", (message, consumeContext) -> Action.CommitMessage);
+            rival.start();
+            try {
+                // Its group is in use in this process.
+                assertThatThrownBy(() -> registry.start("pay")).isInstanceOf(ClientStartException.class);
+                assertState(indicator, Status.DOWN, "not running");
+            } finally {
+                rival.shutdown();
+            }
+
+            registry.stop("pay");
+            assertState(indicator, Status.UP, "stopped");
+            registry.start("pay");
+            assertState(indicator, Status.UP, "running");
+        });
+    }
+
+    @Test
+    void isHealthyWithListenerThatDoesNotStartByItself() {
+        runner.withBean(Shop.class)
+                .withPropertyValues("ternmq.listener.auto-startup=false")
+                .run(context ->
+                        assertState((HealthIndicator) context.getBean(HealthContributor.class), Status.UP, "stopped"));
+    }
+
+    private static void assertState(HealthIndicator indicator, Status status, String state) {
+        Health health = indicator.health();
+        assertThat(health.getStatus()).as(health.toString()).isEqualTo(status);
+        assertThat(health.getDetails().get("listeners")).asString().contains("state=" + state);
     }
 
     @Test

@@ -82,7 +82,7 @@ final class BackgroundAttempts implements AutoCloseable {
         return wraps && cause != null ? cause : failure;
     }
 
-    private static RuntimeException rethrown(Throwable failure) {
+    static RuntimeException rethrown(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }

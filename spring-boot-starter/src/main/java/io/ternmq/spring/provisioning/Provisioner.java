@@ -7,8 +7,11 @@ import io.ternmq.spring.core.Clusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -78,7 +81,7 @@ public final class Provisioner implements SmartLifecycle {
             Attempt attempt = new Attempt(clusters, one, mode, dryRun);
             switch (client.startPolicy()) {
                 case FAIL -> runUntil(System.nanoTime(), attempt, client);
-                case WAIT -> runUntil(System.nanoTime() + client.startTimeout().toNanos(), attempt, client);
+                case WAIT -> waitFor(attempt, client);
                 case BACKGROUND -> begin(attempt);
             }
         }
@@ -89,6 +92,28 @@ public final class Provisioner implements SmartLifecycle {
         BackgroundAttempts attempts = new BackgroundAttempts(attempt);
         background.add(attempts);
         attempts.begin();
+    }
+
+    /**
+     * Waits while another thread tries, and without a time-out: a thread that waits so counts as one that may be interrupted when Spring closes
+     * a context that is still starting.
+     */
+    private void waitFor(Attempt attempt, ClientConfig client) {
+        long deadline = System.nanoTime() + client.startTimeout().toNanos();
+        FutureTask<@Nullable Void> attempts = new FutureTask<>(() -> runUntil(deadline, attempt, client), null);
+        Thread thread = new Thread(attempts, "ternmq-provisioning-" + attempt.cluster());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            attempts.get();
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new MQClientException(
+                    "interrupted while the cluster was waited for: cluster=" + attempt.cluster(), e);
+        } catch (ExecutionException e) {
+            throw BackgroundAttempts.rethrown(e.getCause() == null ? e : e.getCause());
+        }
     }
 
     private void runUntil(long deadline, Attempt attempt, ClientConfig client) {

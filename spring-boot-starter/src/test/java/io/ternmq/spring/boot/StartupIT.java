@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +40,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -216,6 +223,92 @@ class StartupIT {
             context.getBean(MessageTemplate.class).convertAndSend("orders", "A1");
             broker.group("shop").awaitConsumed();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsWhenItIsClosedWhileItWaits(boolean isSilent) throws Exception {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            TestPropertyValues.of(
+                            "ternmq.name-server=127.0.0.1:" + (isSilent ? silent.getLocalPort() : port),
+                            "ternmq.request-timeout=10m",
+                            "ternmq.startup.policy=wait",
+                            "ternmq.startup.timeout=10m")
+                    .applyTo(context);
+            context.register(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class, Shop.class);
+            CompletableFuture<Void> starting = new CompletableFuture<>();
+            new Thread(() -> {
+                        try {
+                            context.refresh();
+                            starting.complete(null);
+                        } catch (RuntimeException e) {
+                            starting.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            await().atMost(PATIENCE).until(context::isActive);
+
+            context.close();
+
+            assertThat(starting)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .isInstanceOf(InterruptedException.class);
+            assertThat(context.isActive()).isFalse();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .extracting(Thread::getName)
+                            .noneMatch(name -> name.startsWith("ternmq-client") || name.startsWith("ternmq-start")));
+        }
+    }
+
+    /** In a process of its own. */
+    static final class Waiting {
+
+        private Waiting() {}
+
+        public static void main(String[] args) {
+            new SpringApplicationBuilder(TernMQAutoConfiguration.class)
+                    .web(WebApplicationType.NONE)
+                    .run(args);
+        }
+    }
+
+    @Test
+    void endsWithItsProcessWhileItWaits() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout((int) PATIENCE.multipliedBy(2).toMillis());
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
+                            "-Xmx128m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "-Dspring.devtools.restart.enabled=false",
+                            Waiting.class.getName(),
+                            "--spring.docker.compose.enabled=false",
+                            "--ternmq.name-server=127.0.0.1:" + silent.getLocalPort(),
+                            "--ternmq.request-timeout=10m",
+                            "--ternmq.startup.policy=wait",
+                            "--ternmq.startup.timeout=10m")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (Socket client = silent.accept()) {
+                assertThat(client.getInputStream().read()).isGreaterThanOrEqualTo(0);
+
+                process.destroy();
+
+                assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 
     @Test

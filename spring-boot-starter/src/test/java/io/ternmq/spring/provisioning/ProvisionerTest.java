@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,32 @@ class ProvisionerTest {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
             assertThat(provisioner.isRunning()).isFalse();
         }
+    }
+
+    @Test
+    void maySpringInterruptItWhileItWaits() throws Exception {
+        try (Clusters clusters = clusters(StartPolicy.WAIT, Duration.ofMinutes(10))) {
+            FutureTask<Void> start = new FutureTask<>(provisioner(clusters)::start, null);
+            Thread thread = new Thread(start);
+            thread.start();
+            // Spring interrupts no thread that waits with a time-out.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> provisioningThreads() == 1 && thread.getState() == Thread.State.WAITING);
+
+            thread.interrupt();
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> start.get(30, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(MQClientException.class)
+                    .withMessageContaining("interrupted while the cluster was waited for: cluster=default");
+            await().atMost(Duration.ofSeconds(30)).until(() -> provisioningThreads() == 0);
+        }
+    }
+
+    private static long provisioningThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ternmq-provisioning-default"))
+                .count();
     }
 
     @Test

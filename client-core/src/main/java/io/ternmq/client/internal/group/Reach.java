@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -110,28 +109,44 @@ final class Reach implements AutoCloseable {
 
     /** Returns why the cluster was not reached, or {@code null} if it was. */
     private @Nullable Throwable attempt(long nanos) {
+        // Others may wait for the same attempt.
+        CompletableFuture<?> mine = attempts.get().copy();
+        ScheduledFuture<?> end = runtime.later(
+                nanos,
+                TimeUnit.NANOSECONDS,
+                () -> mine.completeExceptionally(new MQClientException("the name server does not answer: waited="
+                        + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms, nameServers="
+                        + String.join(";", config.nameServers()))));
         try {
-            attempts.get().get(nanos, TimeUnit.NANOSECONDS);
-            return null;
-        } catch (ExecutionException e) {
-            return Failures.unwrap(e);
-        } catch (TimeoutException e) {
-            return new MQClientException(
-                    "the name server does not answer: waited=" + TimeUnit.NANOSECONDS.toMillis(nanos)
-                            + " ms, nameServers=" + String.join(";", config.nameServers()),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MQClientException("interrupted while the name server was asked", e);
+            return await(mine);
+        } finally {
+            end.cancel(false);
         }
     }
 
     private void pause() {
+        CompletableFuture<?> over = new CompletableFuture<>();
+        ScheduledFuture<?> end = runtime.later(PAUSE_MILLIS, TimeUnit.MILLISECONDS, () -> over.complete(null));
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            await(over);
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    /**
+     * Returns why it failed, or {@code null}. The timer ends what is awaited here, and not a time-out: a thread that waits without one counts as one that may be interrupted when Spring
+     * closes a context that is still starting.
+     */
+    private static @Nullable Throwable await(CompletableFuture<?> future) {
+        try {
+            future.get();
+            return null;
+        } catch (ExecutionException e) {
+            return Failures.unwrap(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MQClientException("interrupted while the cluster was away", e);
+            throw new MQClientException("interrupted while the cluster was waited for", e);
         }
     }
 

@@ -82,7 +82,12 @@ class ShutdownIT {
     void doesNotHangWhenTheBrokerHasGone() {
         Slow slow = new Slow();
         slow.goOn.countDown();
-        ConfigurableApplicationContext context = open(slow);
+        // Whoever waited for an answer, or for the listener, would wait for minutes.
+        ConfigurableApplicationContext context = open(
+                slow,
+                "ternmq.request-timeout=10m",
+                "ternmq.listener.shutdown-timeout=10m",
+                "spring.lifecycle.timeout-per-shutdown-phase=10m");
         context.getBean(MessageTemplate.class).convertAndSend("orders", "A1");
         await().atMost(PATIENCE).until(() -> !slow.done.isEmpty());
 
@@ -155,11 +160,12 @@ class ShutdownIT {
         }
     }
 
-    private ConfigurableApplicationContext open(Slow listener) {
+    private ConfigurableApplicationContext open(Slow listener, String... properties) {
         return new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .registerShutdownHook(false)
                 .properties("ternmq.name-server=" + broker.address(), "ternmq.request-timeout=2s")
+                .properties(properties)
                 .initializers(created -> ((GenericApplicationContext) created).registerBean(Slow.class, () -> listener))
                 .run();
     }

@@ -3,19 +3,23 @@ package io.ternmq.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.ternmq.client.MQClientException;
 import io.ternmq.client.Producer;
 import io.ternmq.spring.annotation.MessageListener;
-import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.support.MessageMapper;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +30,10 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
-/** What a user reads when the context does not start. */
+/** What a user reads when the context does not start: each failure is that of a context that was started. */
 class FailureAnalyzersTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -111,23 +117,35 @@ class FailureAnalyzersTest {
         }
     }
 
-    private static FailureAnalysis sendingEarly(ApplicationContextRunner runner, Object payload) {
-        FailureAnalysis[] analysis = new FailureAnalysis[1];
-        runner.run(context -> {
-            MessageTemplate template = context.getBean(MessageTemplate.class);
-            try {
-                new EarlySender(template, payload);
-            } catch (RuntimeException e) {
-                analysis[0] = FailureAnalyses.of(new IllegalStateException("runner failed", e));
-            }
-        });
-        return Objects.requireNonNull(analysis[0], "sent");
+    @Configuration(proxyBeanMethods = false)
+    static class SendsText {
+
+        @Bean
+        EarlySender sender(MessageTemplate template) {
+            return new EarlySender(template, "text");
+        }
     }
+
+    @Configuration(proxyBeanMethods = false)
+    static class SendsWhatCannotBeSent {
+
+        @Bean
+        MessageMapper mapper() {
+            return new MessageMapper();
+        }
+
+        @Bean
+        EarlySender sender(MessageTemplate template) {
+            return new EarlySender(template, new Unwritable());
+        }
+    }
+
+    static final class Unwritable {}
 
     @Test
     void tellsHowToGetTopicThatIsMissing() {
-        FailureAnalysis analysis =
-                sendingEarly(runner.withPropertyValues("ternmq.embedded.auto-create-topics=false"), "text");
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(SendsText.class)
+                .withPropertyValues("ternmq.embedded.auto-create-topics=false"));
 
         assertThat(analysis.getDescription()).contains("orders");
         assertThat(analysis.getAction()).contains("Create the topic", "TopicSpec", "ternmq.provisioning.mode=create");
@@ -135,22 +153,54 @@ class FailureAnalyzersTest {
 
     @Test
     void namesTypeOfPayloadThatCannotBeConverted() {
-        FailureAnalysis analysis =
-                sendingEarly(runner.withBean(MessageMapper.class, () -> new MessageMapper()), new Unwritable());
+        FailureAnalysis analysis = analyze(runner.withUserConfiguration(SendsWhatCannotBeSent.class));
 
         assertThat(analysis.getDescription()).contains(Unwritable.class.getName());
         assertThat(analysis.getAction()).contains("MessageConverter");
     }
 
-    static final class Unwritable {}
-
     @Test
-    void tellsWhatToCheckWhenCredentialsAreRefused() {
-        FailureAnalysis analysis = FailureAnalyses.of(new ClientStartException(
-                "producer shop", List.of("127.0.0.1:9876"), new MQClientException(16, "no permission: accessKey=me")));
+    @Timeout(90)
+    void tellsWhatToCheckWhenCredentialsAreRefused() throws IOException {
+        CompletableFuture<Void> serving;
+        FailureAnalysis analysis;
+        try (ServerSocket guarded = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            serving = CompletableFuture.runAsync(() -> refuseEverything(guarded));
+            analysis = analyze(runner.withPropertyValues(
+                    "ternmq.name-server=127.0.0.1:" + guarded.getLocalPort(),
+                    "ternmq.access-key=me",
+                    "ternmq.secret-key=guessed",
+                    "ternmq.startup.policy=fail"));
+        }
 
-        assertThat(analysis.getDescription()).contains("producer shop", "accessKey=me");
+        assertThat(analysis.getDescription()).contains("producer ternmq-producer", "accessKey=me");
         assertThat(analysis.getAction()).contains("ternmq.access-key", "ternmq.secret-key");
+        assertThat(serving).succeedsWithin(Duration.ofSeconds(60));
+    }
+
+    /** Answers each request as a server does that does not accept its signature. */
+    private static void refuseEverything(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                while (true) {
+                    byte[] frame = in.readNBytes(in.readInt());
+                    // Behind the header's length: code, language and version, five bytes, and what tells requests
+                    // apart.
+                    int opaque = ByteBuffer.wrap(frame).getInt(4 + 5);
+                    byte[] header = ("{\"code\":16,\"language\":\"JAVA\",\"version\":0,\"flag\":1,\"opaque\":" + opaque
+                                    + ",\"remark\":\"no permission: accessKey=me\"}")
+                            .getBytes(StandardCharsets.UTF_8);
+                    out.writeInt(4 + header.length);
+                    out.writeInt(header.length);
+                    out.write(header);
+                    out.flush();
+                }
+            } catch (IOException e) {
+                // The client has gone, or the test is over.
+            }
+        }
     }
 
     @Test

@@ -125,8 +125,7 @@ public record BrokerConfig(
                     .withMaxTotalBytes(retentionBytes)
                     .withDiskSharePercent(diskSharePercent)
                     // The limit of users is at the door; what is in the store already, such as delayed messages, goes
-                    // on
-                    // when that is lowered.
+                    // on when that is lowered.
                     .withMaxMessageBytes(FrameDecoder.MAX_FRAME_BYTES)
                     .withSegmentBytes(segmentBytes);
         }

@@ -70,8 +70,8 @@ final class OperatorRequests implements Consumer<RequestRouter.Builder> {
                 .blocking(RequestCode.INVOKE_BROKER_TO_RESET_OFFSET, offsetAdmin::reset)
                 .blocking(RequestCode.CLONE_GROUP_OFFSET, offsetAdmin::copy)
                 .on(RequestCode.VIEW_BROKER_STATS_DATA, figures::view)
-                // The store's housekeeping deletes what has expired every second, and of a deleted topic nothing is
-                // left.
+                // The store's housekeeping deletes what has expired every second, and leaves nothing of a deleted
+                // topic.
                 .on(RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE, Request::succeed)
                 .on(RequestCode.CLEAN_UNUSED_TOPIC, Request::succeed)
                 .on(RequestCode.DELETE_EXPIRED_COMMITLOG, Request::succeed);

@@ -159,8 +159,8 @@ public final class CommitLog implements AutoCloseable {
         long inDoubt = Math.max(from, knownDurable);
         for (Segment segment : segments) {
             if (segment.end() > inDoubt) {
-                // Written anew, for the process before may have seen a force fail: the system then shows bytes it has
-                // given up.
+                // Written anew, for the process before may have seen a force fail: the system then shows bytes that
+                // it has given up.
                 rewrite(segment, Math.max(inDoubt, segment.base()));
                 segment.forceFrom(inDoubt);
                 segment.force();
@@ -365,8 +365,8 @@ public final class CommitLog implements AutoCloseable {
         if (segments.length < 2) {
             return;
         }
-        // What was deleted before must be gone for good first: a crash may bring this one back, but must not leave a
-        // hole.
+        // What was deleted before must be gone for good first: a crash may bring this one back, but must leave no
+        // hole behind.
         forceDirectoryIfChanged();
         remove(oldest);
         synchronized (this) {

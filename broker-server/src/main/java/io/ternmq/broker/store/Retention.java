@@ -87,8 +87,7 @@ final class Retention {
             for (LogFollower follower : followers) {
                 follower.expire(log.start());
             }
-            // Where the last checkpoint reaches no further than a deletion, it may still have the queues as they were
-            // before that.
+            // Where the last checkpoint reaches no further than a deletion, it may still have the queues as before.
             deletedTopics.forgetUpTo(Math.min(log.start(), checkpoints.replayFrom() - 1));
             expiredTo = log.start();
         }

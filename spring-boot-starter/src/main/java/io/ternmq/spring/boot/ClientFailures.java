@@ -29,8 +29,8 @@ final class ClientFailures {
                 Create the topic, for example by a bean of io.ternmq.client.admin.TopicSpec (ternmq.provisioning.mode=create), or let \
                 the broker create topics when they are first used; or correct its name.\
                 """;
-            // Whatever keeps a client from its cluster has a cause below it; what the client itself refuses says what
-            // to do.
+            // Whatever keeps a client from its cluster has a cause below it; what the client itself refuses says the
+            // way out in its own words.
             case MQClientException.NO_RESPONSE ->
                 failure.getCause() == null || nameServers == null ? null : reachability(failure, nameServers);
             default -> null;

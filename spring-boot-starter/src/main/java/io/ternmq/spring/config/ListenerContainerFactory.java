@@ -8,14 +8,18 @@ import io.ternmq.spring.core.ConsumerFactory;
 import io.ternmq.spring.listener.IllegalListenerException;
 import io.ternmq.spring.listener.ListenerContainer;
 import io.ternmq.spring.listener.ListenerErrorHandler;
+import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.listener.ListenerKind;
 import io.ternmq.spring.listener.ListenerServices;
 import io.ternmq.spring.listener.ListenerSpec;
 import io.ternmq.spring.listener.ReplySender;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes containers: the application's defaults, overridden by what the endpoint says. Immutable. */
@@ -78,6 +82,27 @@ public final class ListenerContainerFactory {
                 defaultGroup,
                 autoStartup,
                 services);
+    }
+
+    /** A factory like this one whose listeners have further interceptors, within those of all listeners; used as that of {@link #with}. */
+    public ListenerContainerFactory withInterceptors(ListenerInterceptor... further) {
+        List<ListenerInterceptor> added = List.of(further);
+        return serving(shared -> new ListenerServices(
+                shared.scopes(),
+                Stream.concat(shared.interceptors().stream(), added.stream()).toList(),
+                shared.errorHandler(),
+                shared.replies()));
+    }
+
+    /** A factory like this one whose listeners have this error handler unless they name one; used as that of {@link #with}. */
+    public ListenerContainerFactory withErrorHandler(ListenerErrorHandler errorHandler) {
+        return serving(
+                shared -> new ListenerServices(shared.scopes(), shared.interceptors(), errorHandler, shared.replies()));
+    }
+
+    private ListenerContainerFactory serving(UnaryOperator<ListenerServices> change) {
+        return new ListenerContainerFactory(
+                consumers, defaults, defaultGroup, autoStartup, () -> change.apply(services.get()));
     }
 
     /**

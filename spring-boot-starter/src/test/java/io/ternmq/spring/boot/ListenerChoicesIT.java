@@ -16,6 +16,7 @@ import io.ternmq.spring.config.ListenerRegistry;
 import io.ternmq.spring.core.Clusters;
 import io.ternmq.spring.core.DeadLetterReplay;
 import io.ternmq.spring.core.MessageTemplate;
+import io.ternmq.spring.listener.ListenerInterceptor;
 import io.ternmq.spring.support.TernMQHeaders;
 import io.ternmq.test.EmbeddedBroker;
 import java.time.Duration;
@@ -122,6 +123,70 @@ class ListenerChoicesIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(context.getBean(ByFactory.class).got)
                             .containsExactlyInAnyOrder("careful here", "european there"));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnServices {
+
+        final Queue<String> seen = new ConcurrentLinkedQueue<>();
+
+        @Bean
+        ListenerInterceptor everywhere() {
+            return (call, next) -> {
+                seen.add("outer " + call.listenerId());
+                return next.proceed();
+            };
+        }
+
+        /** Leaves out what is called odd, and gives up at once on what fails. */
+        @Bean(defaultCandidate = false)
+        ListenerContainerFactory choosy(ListenerContainerFactory factory) {
+            return factory.withInterceptors((call, next) -> {
+                        seen.add("inner " + call.listenerId());
+                        return new String(call.messages().get(0).getBody(), UTF_8).equals("odd")
+                                ? null
+                                : next.proceed();
+                    })
+                    .withErrorHandler(failure -> ConsumeOutcome.deadLetter("given up"));
+        }
+    }
+
+    static class Choosy {
+
+        final Queue<String> got = new ConcurrentLinkedQueue<>();
+
+        @MessageListener(id = "choosy", topics = "parcels", group = "choosy", containerFactory = "choosy")
+        void choosy(String text) {
+            got.add("choosy " + text);
+            throw new IllegalStateException("on purpose");
+        }
+
+        @MessageListener(id = "plain", topics = "parcels", group = "plain")
+        void plain(String text) {
+            got.add("plain " + text);
+        }
+
+        @DeadLetterHandler(group = "choosy")
+        void givenUp(String text) {
+            got.add("given up " + text);
+        }
+    }
+
+    @Test
+    void givesTheListenersOfAFactoryInterceptorsAndAnErrorHandlerOfTheirOwn() {
+        runner.withUserConfiguration(OwnServices.class).withBean(Choosy.class).run(context -> {
+            MessageTemplate messages = context.getBean(MessageTemplate.class);
+
+            messages.convertAndSend("parcels", "odd");
+            messages.convertAndSend("parcels", "even");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(context.getBean(Choosy.class).got)
+                            .containsExactlyInAnyOrder("plain odd", "plain even", "choosy even", "given up even"));
+            assertThat(context.getBean(OwnServices.class).seen)
+                    .contains("outer choosy", "inner choosy", "outer plain")
+                    .doesNotContain("inner plain");
         });
     }
 

@@ -102,8 +102,8 @@ public final class PullHandler implements RequestHandler {
         boolean wantsTags = isTag(header.expressionType());
         if (registered.data().subVersion() < header.subVersion()) {
             // The heartbeat with the newer subscription is under way. Serving with the older filter could skip
-            // messages. Serving
-            // without one is safe where consumers compare tags themselves; SQL is evaluated here only.
+            // messages. Serving without one is safe where consumers compare tags themselves; SQL is evaluated here
+            // only, and by nobody else.
             if (wantsTags && registered.data().isTagFilter()) {
                 return MessageFilter.ALL;
             }
@@ -270,8 +270,8 @@ public final class PullHandler implements RequestHandler {
                         "[OVERLOAD]too many pulls are waiting: topic=" + header.topic() + "; try again later");
                 return Step.ANSWERED;
             }
-            // A message or a reset that came between reading and parking has been announced already, and would not be
-            // announced again.
+            // A message or a reset that came between reading and parking has been announced already, and is not
+            // announced once more.
             if ((store.maxOffset(header.topic(), header.queueId()) > result.maxOffset()
                             || offsets.isReset(header.consumerGroup(), header.topic(), header.queueId()))
                     && parked.claim()) {

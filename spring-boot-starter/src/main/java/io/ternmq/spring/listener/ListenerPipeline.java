@@ -167,7 +167,8 @@ final class ListenerPipeline {
         return !delivery.isSent() && delivery.message().getReconsumeTimes() == 0;
     }
 
-    private static Throwable interrupted(Throwable thrown) {
+    /** Tells the thread again of an interruption that was caught. */
+    static Throwable interrupted(Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

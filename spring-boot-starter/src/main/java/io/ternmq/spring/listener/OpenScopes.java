@@ -18,35 +18,50 @@ final class OpenScopes {
         this.open = open;
     }
 
-    /** Opens them in their order. */
+    /** Opens them in their order. If an error that nobody handles ends that, those that are open are closed. */
     static OpenScopes around(String listenerId, Delivery delivery, List<ListenerScope> scopes) {
         if (scopes.isEmpty()) {
             return NONE;
         }
         ListenerDelivery told = new ListenerDelivery(listenerId, delivery.group(), delivery.messages());
-        List<ListenerScope.Closing> open = new ArrayList<>(scopes.size());
+        OpenScopes opened = new OpenScopes(new ArrayList<>(scopes.size()));
         for (ListenerScope scope : scopes) {
             try {
-                open.add(scope.open(told));
-            } catch (RuntimeException e) {
-                LOG.warn("Scope could not be opened, the message is handled without it: listener={}", listenerId, e);
+                opened.open.add(scope.open(told));
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.warn(
+                        "Scope could not be opened, the message is handled without it: listener={}",
+                        listenerId,
+                        ListenerPipeline.interrupted(e));
+            } catch (Error e) {
+                opened.close(delivery);
+                throw e;
             }
         }
-        return new OpenScopes(open);
+        return opened;
     }
 
-    /** Closes them, the last one first. */
+    /** Closes them all, the last one first. */
     void close(Delivery delivery) {
         if (open.isEmpty()) {
             return;
         }
         ListenerOutcome outcome = delivery.outcome();
+        Error hopeless = null;
         for (int i = open.size() - 1; i >= 0; i--) {
             try {
                 open.get(i).close(outcome);
-            } catch (RuntimeException e) {
-                LOG.warn("Scope could not be closed, the message goes its way: group={}", delivery.group(), e);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.warn(
+                        "Scope could not be closed, the message goes its way: group={}",
+                        delivery.group(),
+                        ListenerPipeline.interrupted(e));
+            } catch (Error e) {
+                hopeless = e;
             }
+        }
+        if (hopeless != null) {
+            throw hopeless;
         }
     }
 }

@@ -280,11 +280,33 @@ class ListenerScopeTest {
                 delivery -> outcome -> {
                     throw new IllegalStateException("cannot close");
                 },
+                delivery -> {
+                    throw new NoClassDefFoundError("cannot open");
+                },
+                delivery -> outcome -> {
+                    throw new NoSuchMethodError("cannot close");
+                },
                 scope("last"));
 
         Action action = pipeline("decides", ListenerKind.CONCURRENT).consume(message("fine"), () -> "shop");
 
         assertThat(action).isEqualTo(Action.CommitMessage);
         assertThat(events).containsExactly("open first", "open last", "close last", "close first");
+    }
+
+    @Test
+    void areClosedIfAnErrorThatNobodyHandlesComesFromOneOfThem() {
+        scopes = List.of(scope("first"), delivery -> {
+            throw new OutOfMemoryError("cannot open");
+        });
+        assertThatThrownBy(() -> one("decides", "fine")).hasMessage("cannot open");
+        assertThat(events).containsExactly("open first", "close first");
+
+        events.clear();
+        scopes = List.of(scope("first"), delivery -> outcome -> {
+            throw new OutOfMemoryError("cannot close");
+        });
+        assertThatThrownBy(() -> one("decides", "fine")).hasMessage("cannot close");
+        assertThat(events).containsExactly("open first", "close first");
     }
 }

@@ -20,6 +20,7 @@ public final class FakeConsumer implements Consumer {
     private final Map<String, String> expressions = new ConcurrentHashMap<>();
     private final Map<String, MessageListener> listeners = new ConcurrentHashMap<>();
     private final Runnable onShutdown;
+    private volatile Runnable onStart = () -> {};
     private volatile @Nullable MQClientException refusal;
     private volatile boolean started;
     private volatile boolean closed;
@@ -36,6 +37,12 @@ public final class FakeConsumer implements Consumer {
 
     public FakeConsumer refusing(MQClientException refusal) {
         this.refusal = refusal;
+        return this;
+    }
+
+    /** Does something while it starts. */
+    public FakeConsumer starting(Runnable work) {
+        onStart = work;
         return this;
     }
 
@@ -94,6 +101,7 @@ public final class FakeConsumer implements Consumer {
 
     @Override
     public void start() {
+        onStart.run();
         if (refusal != null) {
             throw refusal;
         }

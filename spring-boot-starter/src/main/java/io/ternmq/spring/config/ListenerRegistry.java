@@ -8,6 +8,7 @@ import io.ternmq.spring.core.GroupClaims;
 import io.ternmq.spring.listener.ListenerContainer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,12 @@ public final class ListenerRegistry implements SmartLifecycle {
 
     private record Registration(ListenerEndpoint endpoint, ListenerContainer container) {}
 
-    private final Map<String, Registration> registrations = new LinkedHashMap<>();
+    /**
+     * By id, in the order of registration. Replaced and never changed, and only with the monitor; read without it, for a start
+     * holds that until the cluster answers.
+     */
+    private volatile Map<String, Registration> registrations = Map.of();
+
     private final ListenerContainerFactory containers;
     private final GroupClaims claims;
     private volatile boolean running;
@@ -80,7 +86,9 @@ public final class ListenerRegistry implements SmartLifecycle {
                 config.client(),
                 config.groupId(),
                 new GroupClaims.Claimant(endpoint.source(), container.subscriptions()));
-        registrations.put(endpoint.id(), new Registration(endpoint, container));
+        Map<String, Registration> more = new LinkedHashMap<>(registrations);
+        more.put(endpoint.id(), new Registration(endpoint, container));
+        registrations = Collections.unmodifiableMap(more);
         if (running && container.autoStartup()) {
             try {
                 container.start();
@@ -92,12 +100,12 @@ public final class ListenerRegistry implements SmartLifecycle {
     }
 
     /** The container with the given id. */
-    public synchronized Optional<ListenerContainer> container(String id) {
+    public Optional<ListenerContainer> container(String id) {
         return Optional.ofNullable(registrations.get(id)).map(Registration::container);
     }
 
     /** All containers, in the order of their registration. */
-    public synchronized Collection<ListenerContainer> containers() {
+    public Collection<ListenerContainer> containers() {
         return registrations.values().stream().map(Registration::container).toList();
     }
 
@@ -121,7 +129,7 @@ public final class ListenerRegistry implements SmartLifecycle {
     }
 
     /**
-     * Pauses a listener: it stays in its group, its messages wait. Does not block.
+     * Pauses a listener: it stays in its group, its messages wait. Does not block, also not while listeners start.
      *
      * @throws IllegalArgumentException if there is no such listener
      */
@@ -150,15 +158,20 @@ public final class ListenerRegistry implements SmartLifecycle {
     }
 
     private synchronized void forget(String id, ConsumerConfig config) {
-        if (registrations.remove(id) != null) {
+        Map<String, Registration> fewer = new LinkedHashMap<>(registrations);
+        if (fewer.remove(id) != null) {
+            registrations = Collections.unmodifiableMap(fewer);
             claims.release(config.client(), config.groupId());
         }
     }
 
-    private synchronized ListenerContainer require(String id) {
-        return container(id)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no such listener: id=" + id + ", ids=" + registrations.keySet()));
+    private ListenerContainer require(String id) {
+        Map<String, Registration> known = registrations;
+        Registration registration = known.get(id);
+        if (registration == null) {
+            throw new IllegalArgumentException("there is no such listener: id=" + id + ", ids=" + known.keySet());
+        }
+        return registration.container();
     }
 
     /** Starts the containers that want to start with the context, lower phases first; if one cannot, none stays. */

@@ -107,6 +107,36 @@ class ListenerRegistryTest {
     }
 
     @Test
+    void answersAndPausesWhileAListenerStarts() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        CountDownLatch paused = new CountDownLatch(1);
+        consumers.put("second", new FakeConsumer("second").starting(() -> {
+                    starting.countDown();
+                    await(paused);
+                }));
+        registry.register(endpoint("payment", "first", "create"));
+        registry.register(endpoint("logistics", "second", "pay"));
+        CompletableFuture<Void> start = CompletableFuture.runAsync(registry::start);
+        assertThat(starting.await(30, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture.runAsync(() -> {
+                    registry.pause("payment");
+                    registry.pause("logistics");
+                    assertThat(registry.container("logistics")).isPresent();
+                    assertThat(registry.containers())
+                            .extracting(ListenerContainer::id)
+                            .containsExactly("payment", "logistics");
+                })
+                .get(15, TimeUnit.SECONDS);
+
+        assertThat(start).isNotDone();
+        paused.countDown();
+        start.get(30, TimeUnit.SECONDS);
+        assertThat(consumers.get("first").isSuspended()).isTrue();
+        assertThat(consumers.get("second").isSuspended()).isTrue();
+    }
+
+    @Test
     void leavesContainersAloneThatDoNotStartWithTheContext() {
         registry.register(endpoint("payment", "payment-group", "create", null, false));
 

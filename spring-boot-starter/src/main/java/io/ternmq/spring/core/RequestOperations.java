@@ -2,15 +2,20 @@ package io.ternmq.spring.core;
 
 import io.ternmq.client.MQClientException;
 import io.ternmq.spring.support.MessageMapper;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageDeliveryException;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.core.AbstractMessagingTemplate;
 import org.springframework.messaging.support.MessageBuilder;
 
 /** The requests of a template as spring-messaging sees them. It is handed out as that alone: there is nothing here to receive from. */
 final class RequestOperations extends AbstractMessagingTemplate<String> {
+
+    /** A spring-messaging message gives itself these, and lets nobody set them; a reply may have properties of these names. */
+    private static final Set<String> OWN_HEADERS = Set.of(MessageHeaders.ID, MessageHeaders.TIMESTAMP);
 
     private final BiFunction<String, Message<?>, io.ternmq.client.Message> requests;
 
@@ -38,8 +43,8 @@ final class RequestOperations extends AbstractMessagingTemplate<String> {
         }
         MessageBuilder<byte[]> message = MessageBuilder.withPayload(reply.getBody());
         if (reply.hasUserProperties()) {
-            reply.getUserProperties()
-                    .stringPropertyNames()
+            reply.getUserProperties().stringPropertyNames().stream()
+                    .filter(name -> !OWN_HEADERS.contains(name))
                     .forEach(name -> message.setHeader(name, reply.getUserProperties(name)));
         }
         return message.build();

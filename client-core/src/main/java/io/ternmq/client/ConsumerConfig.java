@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupId the consumer's group
  * @param messageModel whether one member or every member of the group gets a message
  * @param startFrom where the group begins in a queue in which it has not consumed before
- * @param consumeThreads how many messages are handled at the same time
+ * @param consumeThreads how many messages are handled at the same time; on platform threads no more than {@link
+ *     ClientConfig#maxListenerThreads()}
  * @param listenerThreads the kind of threads that handle them
  * @param maxReconsumeTimes how often a failed message is delivered again before it becomes a dead letter; {@value
  *     #BY_KIND}: 16 times, or without limit in order
@@ -75,11 +76,6 @@ public record ConsumerConfig(
         Checks.range("pullBatchSize", pullBatchSize, 1, 1024);
         Checks.positive("shutdownTimeout", shutdownTimeout);
         Checks.available(listenerThreads);
-        if (listenerThreads == ListenerThreads.PLATFORM && consumeThreads > client.maxListenerThreads()) {
-            throw new MQClientException("one consumer wants more threads than all consumers of the client may have:"
-                    + " consumeThreads=" + consumeThreads + ", maxListenerThreads=" + client.maxListenerThreads()
-                    + ", group=" + groupId + "; lower the first, or raise the second");
-        }
         Checks.range("invisibleTime", invisibleTime, SHORTEST_INVISIBLE, LONGEST_INVISIBLE);
         if (consumeMode == ConsumeMode.POP
                 && (messageModel == MessageModel.BROADCASTING || startFrom instanceof StartPosition.At)) {

@@ -53,12 +53,10 @@ import org.springframework.messaging.support.MessageBuilder;
 
 /**
  * What can be set about bindings, what becomes of failures, and what operators see and do, in one application on a
- * genuine broker.
+ * genuine broker. Most of the time is waiting for delays and commits, and each test has topics of its own: so they run at the same time.
  */
 @ExtendWith(InteropLab.Resolver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-// Most of the time is waiting for delays and commits, each test has topics of its own.
-@Execution(ExecutionMode.CONCURRENT)
 class StreamBinderFeaturesOnGenuineBrokerIT {
 
     /** The broker checks transactions in the background, and not always on time. */
@@ -279,6 +277,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void inputsGetWhatTheirTagsAndConditionsSay() {
         for (String region : List.of("EU", "US", "ASIA")) {
             application
@@ -302,14 +301,16 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void delayedMessagesComeWhenTheyAreDue() {
         send("delayed", "later", "x", "y");
 
         awaitPayloads("late", "later");
         Message<?> late = log().of("late").get(0);
-        // A genuine broker delivers up to a second early.
+        // A genuine broker delivers up to a second early, and the delay is counted from a moment before the message is
+        // born.
         assertThat(time(late, TernMQHeaders.STORE_TIMESTAMP) - time(late, TernMQHeaders.BORN_TIMESTAMP))
-                .isGreaterThanOrEqualTo(1500);
+                .isGreaterThanOrEqualTo(1000);
     }
 
     private static long time(Message<?> message, String header) {
@@ -318,6 +319,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
 
     /** The delay is the broker's first level, a second. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void brokerDeliversAgain() {
         send(t + "_again", "x", "y", "z");
 
@@ -325,6 +327,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void inOrderTheQueueOfTheKeyWaits() {
         List.of("1", "2", "3").forEach(text -> send("keyed", text, "order", "A1"));
 
@@ -333,6 +336,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void onlyTheFailedMessageOfABatchIsDeadLetter() {
         List.of("a", "bad", "b", "c").forEach(text -> send(t + "_partial", text, "x", "y"));
 
@@ -351,6 +355,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void polledMessagesAreDoneComeAgainOrAreDeadLetters() {
         List.of("1", "2").forEach(text -> send(t + "_polled", text, "x", "y"));
         PollableMessageSource source = application.getBean(PollableMessageSource.class);
@@ -376,6 +381,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void deliversWhatIsCommittedAndAsksAboutWhatIsNotKnown() {
         send("payments", "committed", "ternmq_transactionArgument", TransactionStatus.CommitTransaction);
         assertThatThrownBy(() -> send(
@@ -390,6 +396,7 @@ class StreamBinderFeaturesOnGenuineBrokerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void operatorsSeeHealthAndLagPauseAndResume() {
         Health health = ((HealthIndicator) Objects.requireNonNull(application
                         .getBean("bindersHealthContributor", CompositeHealthContributor.class)

@@ -140,6 +140,7 @@ public final class SnapshotFile {
             } else {
                 files.delete(temporary);
             }
+            forceDirectory();
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

@@ -67,7 +67,7 @@ final class DeletedTopics {
         }
     }
 
-    /** Forgets deletions up to this log offset, of whose records neither the log nor anything else has one any more. */
+    /** Forgets deletions up to this log offset: no record before it is in the log, or in what was saved of the queues. */
     synchronized void forgetUpTo(long logOffset) throws IOException {
         unsaved |= deletedBefore.values().removeIf(offset -> offset <= logOffset);
         if (unsaved) {

@@ -64,6 +64,10 @@ final class Reach implements AutoCloseable {
      * @throws MQClientException if it cannot be reached and the caller must not go on
      */
     boolean reach() {
+        if (runtime.isOwnThread()) {
+            throw new MQClientException("a callback of the client cannot wait for the cluster: nameServers="
+                    + String.join(";", config.nameServers()) + "; start producers and consumers on another thread");
+        }
         if (config.startPolicy() == StartPolicy.BACKGROUND) {
             return reachOrGoOn();
         }

@@ -61,7 +61,8 @@ public final class SharedThreads {
 
         @Override
         public boolean start(boolean first, Runnable worker) {
-            if (!take(first)) {
+            // Who stands in the row waits for its turn.
+            if ((!first && tryAgain.get() != null) || !take(first)) {
                 return false;
             }
             try {
@@ -102,7 +103,12 @@ public final class SharedThreads {
 
         @Override
         public boolean isWanted() {
-            return !waiting.isEmpty();
+            for (Share share : waiting) {
+                if (share != this) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** The threads are everybody's; a worker that is asked for nevertheless finds nothing to do. */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class ListenerPool<W> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerPool.class);
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final int most;
     private final Workers threads;
@@ -71,6 +71,10 @@ final class ListenerPool<W> {
         waking.set(false);
         if (refused) {
             threads.tellWhenFree(this::wakeIfWaiting);
+            if (workers.get() == 0) {
+                // The last one has ended meanwhile, and could not wake another. A first one is not refused.
+                wakeIfWaiting();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A sink that calls listeners on the consumer's own threads, and what all of these share: the threads, and that nothing more
+ * A sink that calls listeners on threads of their own, and what all of these share: the threads, and that nothing more
  * begins while the consumer is suspended.
  *
  * @param <W> what a thread takes at a time, such as a message

@@ -12,10 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Threads that nobody shares: virtual ones, or the single ones that tell an application about its queues. */
 final class OwnThreads implements Workers {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(OwnThreads.class);
     private static final long IDLE_SECONDS = 30;
 
     private final ExecutorService threads;
@@ -26,9 +29,19 @@ final class OwnThreads implements Workers {
 
     /** Those on which a consumer calls its listeners, as its configuration wants them; of those of the client if they are platform threads. */
     static Workers ofListeners(ConsumerConfig config, ClientInstance client) {
-        return config.listenerThreads() == ListenerThreads.VIRTUAL
-                ? virtual()
-                : client.listenerThreads().forGroup(config.groupId());
+        if (config.listenerThreads() == ListenerThreads.VIRTUAL) {
+            return virtual();
+        }
+        int most = config.client().maxListenerThreads();
+        if (config.consumeThreads() > most) {
+            LOGGER.info(
+                    "a consumer may have more threads than all of its client together; it gets no more than those:"
+                            + " group={}, consumeThreads={}, maxListenerThreads={}",
+                    config.groupId(),
+                    config.consumeThreads(),
+                    most);
+        }
+        return client.listenerThreads().forGroup(config.groupId());
     }
 
     /** Platform threads, made as they are needed and given up when idle. */

@@ -18,10 +18,12 @@ class SharedThreadsTest {
 
     private final SharedThreads threads = new SharedThreads(2);
     private final CountDownLatch end = new CountDownLatch(1);
+    private final Semaphore permits = new Semaphore(0);
 
     @AfterEach
     void endWorkers() {
         end.countDown();
+        permits.release(100);
         threads.close();
     }
 
@@ -39,13 +41,12 @@ class SharedThreadsTest {
 
     @Test
     void givesWhatIsGivenBackToThoseThatWaitInTurn() {
-        Semaphore permits = new Semaphore(0);
         List<String> told = new CopyOnWriteArrayList<>();
         Workers busy = threads.forGroup("busy");
         Workers first = threads.forGroup("first");
         Workers second = threads.forGroup("second");
-        busy.start(true, permits::acquireUninterruptibly);
-        busy.start(false, permits::acquireUninterruptibly);
+        busy.start(true, this::workForAPermit);
+        busy.start(false, this::workForAPermit);
 
         first.tellWhenFree(() -> {
             told.add("first");
@@ -67,14 +68,13 @@ class SharedThreadsTest {
 
     @Test
     void asksTheNextIfOneDoesNotNeedItAnyMore() {
-        Semaphore permits = new Semaphore(0);
         AtomicInteger started = new AtomicInteger();
         Workers busy = threads.forGroup("busy");
         Workers gone = threads.forGroup("gone");
         Workers closed = threads.forGroup("closed");
         Workers waiting = threads.forGroup("waiting");
-        busy.start(true, permits::acquireUninterruptibly);
-        busy.start(false, permits::acquireUninterruptibly);
+        busy.start(true, this::workForAPermit);
+        busy.start(false, this::workForAPermit);
 
         gone.tellWhenFree(() -> {});
         closed.tellWhenFree(started::incrementAndGet);
@@ -107,6 +107,43 @@ class SharedThreadsTest {
         assertThat(names.get(0)).startsWith("ternmq-listener-orders-");
         assertThat(names.get(1)).startsWith("ternmq-listener-orders-2-");
         assertThat(names.get(2)).doesNotStartWith("ternmq-listener-orders-2-");
+    }
+
+    @Test
+    void leavesWhatIsGivenBackToWhoStandsInTheRow() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Workers busy = threads.forGroup("busy");
+        Workers first = threads.forGroup("first");
+        Workers second = threads.forGroup("second");
+        busy.start(true, this::workForAPermit);
+        busy.start(false, this::work);
+        first.tellWhenFree(() -> {
+            // It is at its turn, and the other is not.
+            assertThat(second.start(false, this::work)).isFalse();
+            told.add("first");
+        });
+        second.tellWhenFree(() -> told.add("second"));
+
+        permits.release();
+
+        await().atMost(PATIENCE).until(() -> told.equals(List.of("first", "second")));
+    }
+
+    @Test
+    void isNotWantedByOnesOwnWish() {
+        Workers busy = threads.forGroup("busy");
+        busy.start(true, this::work);
+        busy.start(false, this::work);
+
+        busy.tellWhenFree(() -> {});
+        assertThat(busy.isWanted()).isFalse();
+
+        threads.forGroup("other").tellWhenFree(() -> {});
+        assertThat(busy.isWanted()).isTrue();
+    }
+
+    private void workForAPermit() {
+        permits.acquireUninterruptibly();
     }
 
     private void work() {

@@ -43,6 +43,8 @@ import org.springframework.transaction.support.TransactionTemplate;
         properties = {
             "wallet.first-payments=false",
             "spring.main.keep-alive=false",
+            // Messages of one key wait for each other in the database, and Hibernate's first use takes its time.
+            "spring.datasource.url=jdbc:h2:mem:wallet;LOCK_TIMEOUT=60000",
             // Longer than any test: nothing is told to be rolled back because the broker had to ask.
             "ternmq.transaction.rollback-after=1h"
         })

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What has become of the calls of a listener, and of their messages, since the application was started.
  *
  * @param completed calls that have ended, well or not
- * @param failed calls that have thrown, or could not be made with one of their messages
+ * @param failed calls that have thrown, or could not be made; of a batch that was handed over without some messages, only if none of the others was done
  * @param failuresInRow calls that have failed since the last that did not
  * @param lastFailure when the last one failed, or {@code null}
  * @param lastError what it failed by, or {@code null}
@@ -30,14 +30,15 @@ public record CallRecord(
     static final CallRecord NONE = new CallRecord(0, 0, 0, null, null, 0, 0, 0);
 
     CallRecord with(ListenerOutcome outcome) {
-        Throwable failure = outcome.failure();
+        long nowDone = count(outcome, ConsumeOutcome.Done.class);
+        Throwable failure = outcome.threw() || nowDone == 0 ? outcome.failure() : null;
         return new CallRecord(
                 completed + 1,
                 failure == null ? failed : failed + 1,
                 failure == null ? 0 : failuresInRow + 1,
                 failure == null ? lastFailure : Instant.now(),
                 failure == null ? lastError : failure.toString(),
-                done + count(outcome, ConsumeOutcome.Done.class),
+                done + nowDone,
                 retried + count(outcome, ConsumeOutcome.Retry.class),
                 deadLetters + count(outcome, ConsumeOutcome.DeadLetter.class));
     }

@@ -133,7 +133,7 @@ final class Delivery {
         for (ConsumeOutcome outcome : outcomes) {
             settled.add(outcome == null ? ConsumeOutcome.retry() : outcome);
         }
-        return new ListenerOutcome(settled, failure);
+        return new ListenerOutcome(settled, failure, thrown != null);
     }
 
     /** The result of the call has been sent. */

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param messages what becomes of each, in their order
  * @param failure what the call threw, or kept it from being made, without the exceptions that frameworks put around it; of a batch whose call did not throw, what
  *     kept the first of its messages from being handed over; {@code null} if nothing failed
+ * @param threw whether the call threw, or, for a single message, could not be made; not if messages of a batch were not handed over
  */
 public record ListenerOutcome(
-        List<ConsumeOutcome> messages, @Nullable Throwable failure) {
+        List<ConsumeOutcome> messages, @Nullable Throwable failure, boolean threw) {
 
     public ListenerOutcome {
         messages = List.copyOf(messages);

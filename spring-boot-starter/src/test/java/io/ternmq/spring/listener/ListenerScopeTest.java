@@ -145,7 +145,7 @@ class ListenerScopeTest {
 
     @Test
     void learnWhatMethodsSay() {
-        assertThat(one("returns", "fine")).isEqualTo(new ListenerOutcome(List.of(DONE), null));
+        assertThat(one("returns", "fine")).isEqualTo(new ListenerOutcome(List.of(DONE), null, false));
         assertThat(one("returns", "later").messages()).containsExactly(ConsumeOutcome.retryAfter(Duration.ofHours(1)));
         assertThat(one("returns", "never").messages()).containsExactly(ConsumeOutcome.deadLetter("never"));
         assertThat(one("decides", "fine").messages()).containsExactly(DONE);
@@ -164,6 +164,7 @@ class ListenerScopeTest {
     void learnWhatBecomesOfWhatFailed() {
         assertThat(one("throwing", "oh").messages()).containsExactly(RETRY);
         assertThat(told.get(0).failure()).isInstanceOf(IllegalStateException.class);
+        assertThat(told.get(0).threw()).isTrue();
         ListenerOutcome never = one("throwing", "never");
         assertThat(never.messages()).containsExactly(ConsumeOutcome.deadLetter("never"));
         assertThat(never.failure()).isInstanceOf(DeadLetterException.class);
@@ -197,6 +198,7 @@ class ListenerScopeTest {
         assertThat(some.messages()).first().isEqualTo(DONE);
         assertThat(some.messages()).last().isInstanceOf(ConsumeOutcome.DeadLetter.class);
         assertThat(some.failure()).hasMessageContaining("JSON");
+        assertThat(some.threw()).isFalse();
         ListenerOutcome none = batch("readsAll", "no json", "none too");
         assertThat(none.messages()).hasSize(2).allMatch(ConsumeOutcome.DeadLetter.class::isInstance);
         assertThat(none.failure()).isNotNull();

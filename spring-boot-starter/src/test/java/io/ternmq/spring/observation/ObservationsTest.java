@@ -140,7 +140,8 @@ class ObservationsTest {
         end(observations, delivery(message("A4")), ConsumeOutcome.deadLetter("never"), null);
         observations
                 .open(delivery(message("A5"), message("A6")))
-                .close(new ListenerOutcome(List.of(ConsumeOutcome.deadLetter("never"), ConsumeOutcome.retry()), null));
+                .close(new ListenerOutcome(
+                        List.of(ConsumeOutcome.deadLetter("never"), ConsumeOutcome.retry()), null, false));
 
         assertThat(count(meters, "done", "none")).isEqualTo(1);
         assertThat(count(meters, "retry", "none")).isEqualTo(1);
@@ -176,7 +177,7 @@ class ObservationsTest {
         MDC.put(LoggingContext.KEY, "before");
         ListenerScope.Closing closing = new LoggingContext().open(delivery(message("A1")));
         Map<String, String> seen = MDC.getCopyOfContextMap();
-        closing.close(new ListenerOutcome(List.of(ConsumeOutcome.done()), null));
+        closing.close(new ListenerOutcome(List.of(ConsumeOutcome.done()), null, false));
 
         assertThat(seen)
                 .containsEntry("ternmq.listener", "shop.listen")
@@ -203,6 +204,6 @@ class ObservationsTest {
 
     private static void end(
             ListenerScope scope, ListenerDelivery delivery, ConsumeOutcome outcome, @Nullable Throwable failure) {
-        scope.open(delivery).close(new ListenerOutcome(List.of(outcome), failure));
+        scope.open(delivery).close(new ListenerOutcome(List.of(outcome), failure, failure != null));
     }
 }

@@ -38,8 +38,10 @@ final class BeforeCommitListener implements TransactionExecutionListener {
     public void beforeCommit(TransactionExecution transaction) {
         // Not when a savepoint is given back.
         if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
-            HalfMessages.beforeCommit(transaction);
+            // First: what is published by what is written now could be the first message of its template, which nobody
+            // would look at.
             TransactionSynchronizationManager.registerSynchronization(new Begun());
+            HalfMessages.beforeCommit(transaction);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -79,7 +80,13 @@ final class HalfMessages implements TransactionSynchronization {
             return;
         }
         if (transaction instanceof org.springframework.transaction.TransactionStatus status) {
-            status.flush();
+            try {
+                status.flush();
+            } catch (TransactionException e) {
+                // Such as a message of an entity's callback that is refused; see check() why it must be another
+                // exception.
+                throw new IllegalStateException(e.getMessage(), e);
+            }
         }
         for (HalfMessages half : all) {
             if (!half.checked) {

@@ -32,14 +32,14 @@ class LateWritesTest {
     private final FakeTransactionProducer producer = new FakeTransactionProducer();
     private final JdbcTransactionRecords records =
             new JdbcTransactionRecords(dataSource, Duration.ofSeconds(30), Duration.ofDays(7), InstantSource.system());
-    private final TransactionMessageTemplate template = new TransactionTemplates(
-                    producer::with,
-                    MessageMapper.json(JsonMapper.builder().build()),
-                    List.of(),
-                    List.of(),
-                    () -> records,
-                    manager)
-            .create("shop");
+    private final TransactionTemplates templates = new TransactionTemplates(
+            producer::with,
+            MessageMapper.json(JsonMapper.builder().build()),
+            List.of(),
+            List.of(),
+            () -> records,
+            manager);
+    private final TransactionMessageTemplate template = templates.create("shop");
 
     LateWritesTest() {
         jdbc.execute("CREATE TABLE ORDERS (ID VARCHAR(10) PRIMARY KEY)");
@@ -120,6 +120,24 @@ class LateWritesTest {
                 .withMessageContaining("by a flush");
 
         assertThat(producer.outcomes()).isEmpty();
+    }
+
+    @Test
+    void refusesMessagesOfAllTemplatesWhileIsWrittenWhatWasPutOff() {
+        TransactionMessageTemplate other = templates.create("billing");
+
+        for (TransactionMessageTemplate late : List.of(template, other)) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> transactions.executeWithoutResult(status -> {
+                        template.publish("orders", order("A1"));
+                        putOff(() -> late.publish("orders", "A2"));
+                    }))
+                    .withMessageContaining("by a flush")
+                    .withCauseInstanceOf(IllegalTransactionStateException.class);
+        }
+
+        assertThat(orders()).isEmpty();
+        assertThat(producer.outcomes()).hasSize(2).containsOnly(TransactionStatus.RollbackTransaction);
     }
 
     @Test

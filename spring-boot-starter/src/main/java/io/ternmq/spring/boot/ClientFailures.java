@@ -15,11 +15,14 @@ final class ClientFailures {
     private ClientFailures() {}
 
     /**
-     * The remedy for a failure, or {@code null} if its message has it.
+     * The remedy for a failure, or {@code null} if its message has it, or somebody has ended the start.
      *
      * @param nameServers the addresses, separated by {@code ;}, or {@code null} if they are not known
      */
     static @Nullable String remedy(MQClientException failure, @Nullable String nameServers) {
+        if (isInterruption(failure)) {
+            return null;
+        }
         return switch (failure.getResponseCode()) {
             case NO_PERMISSION -> """
                 The cluster does not let the application do this. Check ternmq.access-key and ternmq.secret-key (of the cluster: \
@@ -38,7 +41,7 @@ final class ClientFailures {
     }
 
     private static String reachability(MQClientException failure, String nameServers) {
-        if (isAboutEncryption(failure)) {
+        if (isCausedBy(failure, SSLException.class)) {
             return """
                 Check the SSL bundle that ternmq.ssl.bundle names (of the cluster: ternmq.clusters.<name>.ssl.bundle):
 
@@ -51,8 +54,10 @@ final class ClientFailures {
         Optional<String> tls = Arrays.stream(addresses).filter(PortProbe::isTls).findFirst();
         if (tls.isPresent()) {
             return tls.get()
-                    + " speaks TLS: set ternmq.ssl.bundle (of the cluster: ternmq.clusters.<name>.ssl.bundle) to the"
-                    + " name of an SSL bundle (spring.ssl.bundle.*) whose truststore holds its certificate.";
+                    + " speaks TLS: ternmq.ssl.bundle (of the cluster: ternmq.clusters.<name>.ssl.bundle) must name an"
+                    + " SSL bundle (spring.ssl.bundle.*) whose truststore holds its certificate. If it does, see"
+                    + " whether the broker asks for a certificate of the client, which the bundle's keystore must hold"
+                    + " then, or answers too late (ternmq.request-timeout).";
         }
         Optional<String> http =
                 Arrays.stream(addresses).filter(PortProbe::isHttp).findFirst();
@@ -70,9 +75,14 @@ final class ClientFailures {
             """.formatted(nameServers, nameServers);
     }
 
-    private static boolean isAboutEncryption(Throwable failure) {
+    /** Whether somebody has ended the start, so that there is nothing to be remedied. */
+    static boolean isInterruption(Throwable failure) {
+        return isCausedBy(failure, InterruptedException.class);
+    }
+
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }

@@ -2,6 +2,7 @@ package io.ternmq.spring.boot;
 
 import io.ternmq.client.MQClientException;
 import io.ternmq.spring.core.ClientStartException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -9,7 +10,10 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class ClientStartFailureAnalyzer extends AbstractFailureAnalyzer<ClientStartException> {
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, ClientStartException cause) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, ClientStartException cause) {
+        if (ClientFailures.isInterruption(cause)) {
+            return null;
+        }
         Throwable reason = cause.getCause();
         String description = "The TernMQ " + cause.client() + " could not start: "
                 + (reason == null ? cause.getMessage() : reason.getMessage());

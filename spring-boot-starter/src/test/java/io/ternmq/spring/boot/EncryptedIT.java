@@ -179,6 +179,9 @@ class EncryptedIT {
 
     @Test
     void saysThatTheBrokerSpeaksTlsToWhoeverDoesNot() {
+        // The first handshake of a JVM may take longer than whoever looks why a start has failed waits for.
+        await().atMost(PATIENCE).until(() -> PortProbe.isTls(broker.address()));
+
         FailureAnalysis analysis = startFailure(
                 runner.withPropertyValues("ternmq.name-server=" + broker.address(), "ternmq.startup.policy=fail"));
 

@@ -1,10 +1,13 @@
 package io.ternmq.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.ternmq.client.MQClientException;
 import io.ternmq.client.Producer;
 import io.ternmq.spring.annotation.MessageListener;
+import io.ternmq.spring.core.ClientStartException;
 import io.ternmq.spring.core.MessageTemplate;
 import io.ternmq.spring.support.MessageMapper;
 import java.io.DataInputStream;
@@ -14,10 +17,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -109,6 +114,21 @@ class FailureAnalyzersTest {
         }
     }
 
+    @Test
+    void looksForNoRemedyWhereTheStartWasEnded() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            MQClientException ended = new MQClientException("interrupted", new InterruptedException());
+
+            FailureAnalysis analysis = new ClientStartFailureAnalyzer()
+                    .analyze(new ClientStartException(
+                            "listener shop", List.of("127.0.0.1:" + server.getLocalPort()), ended));
+
+            assertThat(analysis).isNull();
+            server.setSoTimeout(1);
+            assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
     /** Sends while the context starts. */
     static final class EarlySender {
 
@@ -170,6 +190,7 @@ class FailureAnalyzersTest {
                     "ternmq.name-server=127.0.0.1:" + guarded.getLocalPort(),
                     "ternmq.access-key=me",
                     "ternmq.secret-key=guessed",
+                    "ternmq.request-timeout=30s",
                     "ternmq.startup.policy=fail"));
         }
 

@@ -194,7 +194,10 @@ class RefreshIT {
     private static void round() {
         try (ConfigurableApplicationContext context = open(Application.class)) {
             assertThat(context.getBean(Clusters.class).names()).containsExactlyInAnyOrder("default", "eu");
-            assertThat(context.getBean(Provisioner.class).differences()).isEmpty();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(context.getBean(Provisioner.class).differences())
+                                    .isEmpty());
             assertThat(context.getBean(IdempotentInterceptor.class)).isNotNull();
             assertThat(context.getBean(SendObservations.class)).isNotNull();
             context.getBean(MessageTemplate.class).convertAndSend("orders", "x");
@@ -203,7 +206,7 @@ class RefreshIT {
                             context.getBean(TransactionMessageTemplate.class).publish("orders", "y"));
             broker.group("shop").awaitHandled();
             broker.group("ledger").awaitHandled();
-            assertThat(europe.connections()).isPositive();
+            await().atMost(PATIENCE).until(() -> europe.connections() > 0);
             await().atMost(PATIENCE)
                     .until(() ->
                             context.getBean(ListenerWatch.class).backlog("shop").isPresent());
@@ -217,6 +220,7 @@ class RefreshIT {
                 .registerShutdownHook(false)
                 .properties(
                         "ternmq.name-server=" + broker.address(),
+                        "ternmq.producer.send-timeout=30s",
                         "ternmq.consumer.offset-directory=target/offsets",
                         "ternmq.clusters.eu.name-server=" + europe.address(),
                         "ternmq.watch.interval=20ms",

@@ -29,7 +29,10 @@ class RetryAfterRestartIT {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(
                     AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, TernMQAutoConfiguration.class))
-            .withPropertyValues("ternmq.name-server=" + broker.address(), "ternmq.consumer.consume-from=earliest");
+            .withPropertyValues(
+                    "ternmq.name-server=" + broker.address(),
+                    "ternmq.producer.send-timeout=30s",
+                    "ternmq.consumer.consume-from=earliest");
 
     static class Payment {
 

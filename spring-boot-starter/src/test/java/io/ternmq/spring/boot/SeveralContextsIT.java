@@ -57,6 +57,7 @@ class SeveralContextsIT {
                         "ternmq.name-server=" + BROKER.address(),
                         // As with the embedded broker: one in the same process may have to wait for a processor.
                         "ternmq.request-timeout=15s",
+                        "ternmq.producer.send-timeout=30s",
                         "ternmq.consumer.offset-directory=" + offsets,
                         "ternmq.consumer.consume-from=earliest");
     }
@@ -107,6 +108,7 @@ class SeveralContextsIT {
         private static Properties properties(String key, String value) {
             Properties properties = new Properties();
             properties.setProperty(key, value);
+            properties.setProperty(PropertyKeyConst.SendMsgTimeoutMillis, "30000");
             return properties;
         }
     }

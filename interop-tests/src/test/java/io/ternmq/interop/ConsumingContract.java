@@ -129,9 +129,11 @@ abstract class ConsumingContract {
     @ParameterizedTest
     @ValueSource(strings = {"AVG_BY_CIRCLE", "CONSISTENT_HASH"})
     void membersComeToTheSameSharesWhoeverWroteThem(String strategy) {
-        String topic = Topics.create(lab, broker, 8);
+        // Of eight queues, a hash of the members' ids leaves one of two without any in one of a hundred runs.
+        int queues = strategy.equals("CONSISTENT_HASH") ? 32 : 8;
+        String topic = Topics.create(lab, broker, queues);
         ConsumerSettings settings = settings(topic).sharing(strategy);
-        Probes probes = new Probes(lab.tool(broker), topic, 8);
+        Probes probes = new Probes(lab.tool(broker), topic, queues);
 
         try (TestConsumer ours = messaging(Client.TERNMQ).consumer(settings);
                 TestConsumer newest = messaging(Client.GENUINE_5_5_0).consumer(settings)) {

@@ -20,7 +20,7 @@ final class Arguments {
     static List<HandlerMethodArgumentResolver> single() {
         return List.of(
                 of(Message.class, call -> call.delivery().message()),
-                of(ConsumeContext.class, call -> new SingleContext(call.delivery())),
+                of(ConsumeContext.class, call -> new DeliveryContext(call.delivery())),
                 of(ConsumeOrderContext.class, call -> call.delivery().orderContext()),
                 of(Acknowledgement.class, call -> call.delivery().acknowledgement()),
                 new Resolver(Arguments::isContinuation, CallMessage::continuation));

@@ -33,7 +33,7 @@ public final class ListenerTarget {
                 ListenerKind.CONCURRENT,
                 listener,
                 MessageListener.class,
-                delivery -> listener.consume(delivery.message(), new SingleContext(delivery)));
+                delivery -> listener.consume(delivery.message(), new DeliveryContext(delivery)));
     }
 
     /** Calls a listener for each message, in order. */

@@ -99,7 +99,8 @@ class DevToolsIT {
 
     @Test
     void restartsLeaveOneApplicationThatConsumesOnce() throws Exception {
-        Bakery.Report first = await().atMost(PATIENCE).until(() -> inspect(), report -> report.start() == 1);
+        Bakery.Report first =
+                await().atMost(PATIENCE).until(() -> inspect(), report -> report.start() == 1 && isAtRest(report));
         int connections = connections();
         orderAndTake(1);
 
@@ -157,6 +158,12 @@ class DevToolsIT {
         } catch (RuntimeException e) {
             return new Bakery.Report(0, false, 0, List.of());
         }
+    }
+
+    /** Whether the threads that have started the application are gone: listeners answer before that. */
+    private static boolean isAtRest(Bakery.Report report) {
+        return report.threads().contains("DestroyJavaVM")
+                && report.threads().stream().noneMatch(name -> name.matches("restartedMain|Thread-\\d+"));
     }
 
     /** Without numbers, of which a restart may take others. */
